@@ -1,0 +1,52 @@
+//! Notice → verdict: rules (data), status codes, and the cascade that orders them (C2).
+//!
+//! This room sees a reply and its surroundings, never a file name, an origin or a date.
+
+use crate::code::Enhanced;
+use crate::vocab::{Command, Reason};
+
+/// What is judged: one reply about one recipient, as the notification gives it.
+#[derive(Clone, Debug, Default)]
+pub struct Reply<'a> {
+    /// The SMTP code, where one was given outside the text or found in it.
+    pub smtp_code: Option<u16>,
+    /// The enhanced code: that of the reply itself, else that of the report.
+    pub enhanced: Option<Enhanced>,
+    /// The reply text, decoded, as written (may hold line breaks and codes).
+    pub text: &'a str,
+    /// What the human part says about this recipient; read only where `text` says nothing.
+    pub context: &'a str,
+    /// Where in the SMTP dialogue the reply was given, if known.
+    pub command: Option<Command>,
+    /// The host that replied, if known.
+    pub remote_mta: Option<&'a str>,
+    /// The address the reply is about.
+    pub recipient: Option<&'a str>,
+}
+
+/// What decided a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// A rule of the rules file, by its id.
+    Rule(String),
+    /// A status code.
+    Code,
+    /// The kind of notification (ARF, auto-reply, DSN without any cause).
+    Structure,
+}
+
+/// What we think, how sure we are, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The label; category and fault follow from it.
+    pub reason: Reason,
+    /// 0..1, two decimals.
+    pub confidence: f64,
+    /// What decided.
+    pub decided_by: DecidedBy,
+    /// The fragment of the reply that decided: matched words or the code.
+    pub evidence: String,
+    /// True if the verdict speaks of this very recipient: text, 5.1.x / 5.2.1 /
+    /// Exchange's 5.4.1, or a bare 55x in reply to RCPT TO (C6).
+    pub specific: bool,
+}

@@ -1,0 +1,17 @@
+//! `bounce`: reads bounce mails and says of every recipient what happened.
+//!
+//! ```text
+//! input → message → notice → classify → event → fold → output
+//! ```
+//!
+//! * [`vocab`], [`code`], `address`, `time` are small value types.
+//! * `input` turns bytes into records, `message` is a borrowed view of one mail,
+//!   `notice` copies what a notification says of each recipient,
+//!   `classify` judges it, `event` is the one public schema,
+//!   `pipeline` is the only place where all stages meet,
+//!   `cmd` holds one file a command, `output` writes.
+
+pub mod classify;
+pub mod code;
+pub mod event;
+pub mod vocab;
