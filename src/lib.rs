@@ -14,4 +14,5 @@
 pub mod classify;
 pub mod code;
 pub mod event;
+pub mod message;
 pub mod vocab;

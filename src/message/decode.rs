@@ -1,0 +1,240 @@
+//! Transfer encodings, charsets and encoded words: mailparse decodes, we keep
+//! what needs no decoding borrowed and forgive what it refuses.
+
+use std::borrow::Cow;
+
+/// The transfer encodings of RFC 2045 §6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// 7bit, 8bit, binary, none, or unknown: as it stands.
+    Identity,
+    /// Quoted-printable.
+    QuotedPrintable,
+    /// Base64.
+    Base64,
+}
+
+impl Encoding {
+    /// Reads a Content-Transfer-Encoding value; unknown ones are the identity.
+    pub fn from_value(value: &[u8]) -> Self {
+        let token = value
+            .split(|c| matches!(c, b';' | b' ' | b'\t' | b'\n' | b'('))
+            .next();
+        match token {
+            Some(t) if t.eq_ignore_ascii_case(b"base64") => Encoding::Base64,
+            Some(t) if t.eq_ignore_ascii_case(b"quoted-printable") => Encoding::QuotedPrintable,
+            _ => Encoding::Identity,
+        }
+    }
+
+    const fn name(self) -> &'static [u8] {
+        match self {
+            Encoding::Identity => b"8bit",
+            Encoding::QuotedPrintable => b"quoted-printable",
+            Encoding::Base64 => b"base64",
+        }
+    }
+}
+
+/// Decodes a transfer encoding; the result has LF line ends.
+///
+/// Base64 with foreign characters or a missing end, as relays leave it behind,
+/// is decoded as far as it goes.
+pub fn bytes(raw: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
+    if encoding == Encoding::Identity {
+        return Cow::Borrowed(raw);
+    }
+    let decoded = through_mailparse(raw, encoding).or_else(|| match encoding {
+        Encoding::Base64 => through_mailparse(&clean_base64(raw), encoding),
+        _ => None,
+    });
+    match decoded {
+        Some(d) => Cow::Owned(lf(d)),
+        None => Cow::Borrowed(raw),
+    }
+}
+
+fn through_mailparse(raw: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
+    let mut part = Vec::with_capacity(raw.len() + 64);
+    part.extend_from_slice(b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: ");
+    part.extend_from_slice(encoding.name());
+    part.extend_from_slice(b"\n\n");
+    part.extend_from_slice(raw);
+    mailparse::parse_mail(&part).ok()?.get_body_raw().ok()
+}
+
+/// Only the base64 alphabet, up to the first padding, in whole quanta.
+fn clean_base64(raw: &[u8]) -> Vec<u8> {
+    let stop = memchr::memchr(b'=', raw).unwrap_or(raw.len());
+    let mut out: Vec<u8> = raw[..stop]
+        .iter()
+        .copied()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/'))
+        .collect();
+    match out.len() % 4 {
+        1 => {
+            out.pop();
+        }
+        2 => out.extend_from_slice(b"=="),
+        3 => out.push(b'='),
+        _ => {}
+    }
+    out
+}
+
+fn lf(decoded: Vec<u8>) -> Vec<u8> {
+    if memchr::memchr(b'\r', &decoded).is_none() {
+        return decoded;
+    }
+    let mut out = Vec::with_capacity(decoded.len());
+    let mut bytes = decoded.iter().peekable();
+    while let Some(&c) = bytes.next() {
+        if c == b'\r' {
+            if bytes.peek() == Some(&&b'\n') {
+                bytes.next();
+            }
+            out.push(b'\n');
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Decodes a charset. UTF-8 (and ASCII) stays borrowed whatever is declared,
+/// unless an ISO-2022 escape is in it; what is neither valid UTF-8 nor of a
+/// known charset is read as Windows-1252.
+pub fn text<'a>(bytes: Cow<'a, [u8]>, charset: &str) -> Cow<'a, str> {
+    let seven_bit_charset = charset.starts_with("iso-2022")
+        || charset.starts_with("utf-7")
+        || charset.starts_with("hz");
+    let escapes = memchr::memmem::find(&bytes, b"\x1b$").is_some()
+        || memchr::memmem::find(&bytes, b"\x1b(").is_some();
+    if !seven_bit_charset && !escapes && !charset.starts_with("utf-16") {
+        match bytes {
+            Cow::Borrowed(b) => {
+                if let Ok(s) = std::str::from_utf8(b) {
+                    return Cow::Borrowed(s);
+                }
+                return Cow::Owned(decode_as(b, charset));
+            }
+            Cow::Owned(b) => {
+                return Cow::Owned(match String::from_utf8(b) {
+                    Ok(s) => s,
+                    Err(e) => decode_as(e.as_bytes(), charset),
+                });
+            }
+        }
+    }
+    let charset = if escapes && !charset.starts_with("iso-2022") {
+        "iso-2022-jp"
+    } else {
+        charset
+    };
+    if charset.starts_with("utf-7") {
+        return Cow::Owned(utf7(&bytes));
+    }
+    Cow::Owned(decode_as(&bytes, charset))
+}
+
+fn decode_as(bytes: &[u8], charset: &str) -> String {
+    let label = charset.trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace());
+    // ISO-8859-1 and US-ASCII mean Windows-1252 in practice, as encoding_rs has it (WHATWG).
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
+        .filter(|e| *e != encoding_rs::UTF_8 && *e != encoding_rs::REPLACEMENT)
+        .unwrap_or_else(|| mostly_utf8(bytes));
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// UTF-8 with a few broken bytes is still UTF-8; anything else is taken for Windows-1252.
+fn mostly_utf8(bytes: &[u8]) -> &'static encoding_rs::Encoding {
+    let lossy = String::from_utf8_lossy(bytes);
+    let broken = lossy.chars().filter(|c| *c == '\u{fffd}').count();
+    let wide = lossy.chars().filter(|c| !c.is_ascii()).count();
+    if broken * 4 < wide {
+        encoding_rs::UTF_8
+    } else {
+        encoding_rs::WINDOWS_1252
+    }
+}
+
+fn utf7(bytes: &[u8]) -> String {
+    let mut part = b"Content-Type: text/plain; charset=utf-7\n\n".to_vec();
+    part.extend_from_slice(bytes);
+    mailparse::parse_mail(&part)
+        .and_then(|p| p.get_body())
+        .unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A header value: unfolded, encoded words decoded (RFC 2047), raw 8-bit bytes read as text.
+pub fn header_value(value: &[u8]) -> Cow<'_, str> {
+    if memchr::memmem::find(value, b"=?").is_none() {
+        return unfold(value);
+    }
+    let mut field = b"X: ".to_vec();
+    field.extend_from_slice(value);
+    field.push(b'\n');
+    match mailparse::parse_header(&field) {
+        Ok((header, _)) => Cow::Owned(header.get_value().trim().to_owned()),
+        Err(_) => unfold(value),
+    }
+}
+
+/// A header value with its folding removed and nothing else decoded.
+pub fn unfold(value: &[u8]) -> Cow<'_, str> {
+    let value = value.trim_ascii();
+    let text = match std::str::from_utf8(value) {
+        Ok(s) => Cow::Borrowed(s),
+        Err(_) => Cow::Owned(decode_as(value, "")),
+    };
+    if memchr::memchr(b'\n', value).is_none() {
+        return text;
+    }
+    let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
+    Cow::Owned(lines.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i9_broken_base64_is_read_as_far_as_it_goes() {
+        for (raw, want) in [
+            ("aGVsbG8=", "hello"),
+            ("aGVs\nbG8=\n", "hello"),
+            ("aGVsbG8", "hello"),
+            ("aGVs!!bG8=", "hello"),
+            ("aGVsbG8=\n\n-- \nfooter of a list", "hello"),
+        ] {
+            assert_eq!(
+                bytes(raw.as_bytes(), Encoding::Base64).as_ref(),
+                want.as_bytes(),
+                "{raw}"
+            );
+        }
+    }
+
+    #[test]
+    fn i9_charsets() {
+        let iso2022 = b"\x1b$B$3$N%a!<%k\x1b(B";
+        for (raw, charset, want) in [
+            (&b"caf\xe9"[..], "iso-8859-1", "caf\u{e9}"),
+            (b"caf\xe9", "no-such-charset", "caf\u{e9}"),
+            (b"caf\xc3\xa9", "us-ascii", "caf\u{e9}"),
+            (
+                b"\xd0\xc9\xd3\xd8\xcd\xcf",
+                "koi8-r",
+                "\u{43f}\u{438}\u{441}\u{44c}\u{43c}\u{43e}",
+            ),
+            (
+                &iso2022[..],
+                "us-ascii",
+                "\u{3053}\u{306e}\u{30e1}\u{30fc}\u{30eb}",
+            ),
+            (b"Hi +AOk-", "utf-7", "Hi \u{e9}"),
+        ] {
+            assert_eq!(text(Cow::Borrowed(raw), charset), want, "{charset}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The header index: where each field stands, and its value on demand.
+
+use super::decode;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// At most this many fields are indexed; a mail with more keeps its first ones.
+const MAX_FIELDS: usize = 4096;
+/// At most this many bytes of one field are decoded (Postfix: `header_size_limit`).
+const MAX_VALUE: usize = 102_400;
+
+/// The fields of one header, borrowed.
+#[derive(Clone, Debug, Default)]
+pub struct Headers<'a> {
+    raw: &'a [u8],
+    fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug)]
+struct Field {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+impl<'a> Headers<'a> {
+    /// Indexes the header at the start of `raw`; also returns where the body begins.
+    ///
+    /// Tolerated: blank lines and `From ` lines before the first field, blanks
+    /// before the colon, single stray lines between fields. The header ends at
+    /// the first blank line, or where two lines in a row are no fields.
+    pub fn parse(raw: &'a [u8]) -> (Self, usize) {
+        let mut fields: Vec<Field> = Vec::with_capacity(24);
+        let mut at = 0;
+        let mut stray: Option<usize> = None;
+        while at < raw.len() {
+            let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n);
+            let line = &raw[at..end];
+            let next = (end + 1).min(raw.len());
+            if line.is_empty() || line.iter().all(|c| matches!(c, b' ' | b'\t')) {
+                if !fields.is_empty() {
+                    return (Headers { raw, fields }, next);
+                }
+                if stray.is_some() || at > 4096 {
+                    break;
+                }
+            } else if matches!(line[0], b' ' | b'\t') && !fields.is_empty() {
+                if let Some(last) = fields.last_mut() {
+                    last.value.end = end;
+                }
+            } else if let Some(colon) = name_len(line) {
+                stray = None;
+                if fields.len() < MAX_FIELDS {
+                    let name = trim_end(raw, at..at + colon);
+                    fields.push(Field {
+                        name,
+                        value: at + colon + 1..end,
+                    });
+                }
+            } else if !(line.starts_with(b"From ") || line.starts_with(b">From ")) {
+                if let Some(start) = stray {
+                    return (Headers { raw, fields }, start);
+                }
+                stray = Some(at);
+            }
+            at = next;
+        }
+        let body = stray.unwrap_or(at).min(raw.len());
+        let body = if fields.is_empty() { 0 } else { body };
+        (Headers { raw, fields }, body)
+    }
+
+    /// The number of fields.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// True if there is no field.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Names and raw values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
+        self.fields
+            .iter()
+            .map(|f| (&self.raw[f.name.clone()], &self.raw[f.value.clone()]))
+    }
+
+    /// The raw value of the first field of that name, not unfolded, white space trimmed.
+    pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
+        self.all(name).next()
+    }
+
+    /// The raw values of all fields of that name.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
+        self.iter()
+            .filter(|(n, _)| n.len() == name.len() && n.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, v)| v.trim_ascii())
+    }
+
+    /// True if there is a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// The value of the first field of that name: unfolded, encoded words decoded (RFC 2047).
+    pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.raw(name)
+            .map(|v| decode::header_value(&v[..v.len().min(MAX_VALUE)]))
+    }
+
+    /// Like [`Headers::text`], but without decoding encoded words: for addresses and ids.
+    pub fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.raw(name)
+            .map(|v| decode::unfold(&v[..v.len().min(MAX_VALUE)]))
+    }
+}
+
+/// The length of the field name at the start of a line, if it is one: printable
+/// ASCII without blanks, then perhaps blanks, then a colon (RFC 5322 §3.6.8, §4.5).
+pub fn name_len(line: &[u8]) -> Option<usize> {
+    let head = &line[..line.len().min(100)];
+    let colon = memchr::memchr(b':', head)?;
+    let name = head[..colon].trim_ascii_end();
+    (!name.is_empty() && name.iter().all(|c| (33..=126).contains(c))).then_some(colon)
+}
+
+fn trim_end(raw: &[u8], r: Range<usize>) -> Range<usize> {
+    let len = raw[r.clone()].trim_ascii_end().len();
+    r.start..r.start + len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(raw: &str) -> (Vec<String>, String) {
+        let (h, at) = Headers::parse(raw.as_bytes());
+        let names = h
+            .iter()
+            .map(|(n, _)| String::from_utf8_lossy(n).into_owned())
+            .collect();
+        (names, raw[at..].to_owned())
+    }
+
+    #[test]
+    fn i9_headers_as_they_come() {
+        for (raw, want, body) in [
+            ("A: 1\nB: 2\n\nbody", vec!["A", "B"], "body"),
+            (
+                "From x Mon Jan  1 00:00:00 2024\nA: 1\n\nbody",
+                vec!["A"],
+                "body",
+            ),
+            ("\n\nA: 1\n\nbody", vec!["A"], "body"),
+            ("A : 1\n folded\nB:2\n\n", vec!["A", "B"], ""),
+            ("A: 1\nstray line\nB: 2\n\nb", vec!["A", "B"], "b"),
+            ("A: 1\nno field\nat all\n", vec!["A"], "no field\nat all\n"),
+            ("just text\nand more\n", vec![], "just text\nand more\n"),
+            ("", vec![], ""),
+            ("A: 1", vec!["A"], ""),
+        ] {
+            let (n, b) = names(raw);
+            assert_eq!(n, want, "{raw:?}");
+            assert_eq!(b, body, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn i9_values_unfolded_and_decoded() {
+        let (h, _) =
+            Headers::parse(b"Subject: =?UTF-8?Q?caf=C3=A9?=\n =?UTF-8?Q?_au_lait?=\nX: a\n\tb\n\n");
+        assert_eq!(h.text("subject").as_deref(), Some("caf\u{e9} au lait"));
+        assert_eq!(h.text("x").as_deref(), Some("a b"));
+    }
+}
