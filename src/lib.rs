@@ -11,6 +11,7 @@
 //!   `pipeline` is the only place where all stages meet,
 //!   `cmd` holds one file a command, `output` writes.
 
+pub mod address;
 pub mod classify;
 pub mod code;
 pub mod event;
