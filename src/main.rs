@@ -1,1 +1,3 @@
+//! `bounce`: see the library.
+
 fn main() {}

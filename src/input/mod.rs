@@ -1,0 +1,1 @@
+//! Bytes in: files, folders, standard input, compression; containers split into records.

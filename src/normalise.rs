@@ -1,0 +1,1 @@
+//! Reply text → canonical text, once.

@@ -1,0 +1,1 @@
+//! The policy file `bounce.toml`: every key has a default.

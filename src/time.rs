@@ -1,0 +1,1 @@
+//! Moments as mails write them: parse, print, compare.
