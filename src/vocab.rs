@@ -303,6 +303,19 @@ words! {
     }
 }
 
+impl Command {
+    /// The command that a line of an SMTP dialogue gives: `RCPT TO:<user@example.com>`.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let word = line.split([' ', ':', '\t']).next().unwrap_or_default();
+        let word = word.to_ascii_uppercase();
+        Some(match word.as_str() {
+            "HELO" | "EHLO" | "LHLO" => Command::Ehlo,
+            "." | "BDAT" => Command::Data,
+            _ => return Self::from_word(&word),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,127 @@
+//! The header fields of a notification that every reader asks for, read once.
+
+use crate::address;
+use crate::message::Message;
+
+/// Who wrote the notification, to whom, about what.
+#[derive(Clone, Debug, Default)]
+pub struct Envelope {
+    /// The decoded subject.
+    pub subject: String,
+    /// The decoded From field, lower case.
+    pub from: String,
+    /// The address in From.
+    pub from_address: Option<String>,
+    /// The addresses in To, as written.
+    pub to: Vec<String>,
+    /// True if the envelope sender is empty: `Return-Path: <>` (RFC 5321 §4.5.5).
+    pub null_sender: bool,
+    /// True if Auto-Submitted says that no person wrote it (RFC 3834 §5).
+    pub automatic: bool,
+    /// X-Failed-Recipients (Exim and its imitators), all fields and lists.
+    pub failed_recipients: Vec<String>,
+}
+
+impl Envelope {
+    /// Reads the fields.
+    pub fn of(message: &Message<'_>) -> Self {
+        let h = message.headers();
+        let from = h.text("From").unwrap_or_default().into_owned();
+        let to = h.plain("To").unwrap_or_default();
+        Envelope {
+            subject: h.text("Subject").unwrap_or_default().into_owned(),
+            from_address: last_address(&from),
+            from: from.to_lowercase(),
+            to: addresses(&to),
+            null_sender: h
+                .raw("Return-Path")
+                .is_some_and(|v| v == b"<>" || v.eq_ignore_ascii_case(b"<MAILER-DAEMON>")),
+            automatic: h.plain("Auto-Submitted").is_some_and(|v| {
+                let v = v.to_ascii_lowercase();
+                v.starts_with("auto-replied") || v.starts_with("auto-generated")
+            }),
+            failed_recipients: failed_recipients(message),
+        }
+    }
+
+    /// True if a mail system wrote it, by From, envelope sender or RFC 3834.
+    pub fn is_system(&self) -> bool {
+        self.from_daemon() || self.null_sender || self.automatic
+    }
+
+    /// True if the subject is that of an answer (`Re: …`).
+    pub fn is_answer(&self) -> bool {
+        let subject = self.subject.trim_start();
+        let head = subject.get(..4).unwrap_or_default().to_ascii_lowercase();
+        ["re:", "aw:", "sv:", "vs:"]
+            .iter()
+            .any(|p| head.starts_with(p))
+    }
+
+    /// True if the From field is that of a mail system rather than of a person.
+    pub fn from_daemon(&self) -> bool {
+        const MARKS: &[&str] = &[
+            "mailer-daemon",
+            "mailer_daemon",
+            "maildaemon",
+            "mail-daemon",
+            "mail delivery",
+            "maildelivery",
+            "mail deliver system",
+            "delivery subsystem",
+            "postmaster",
+            "post_master",
+            "mdaemon",
+            "system administrator",
+            "systemadministrator",
+            "mail administrator",
+            "mail system",
+            "mailsystem",
+            "mailadmin",
+            "delivery-status",
+            "ndr administrator",
+            "bounce",
+            "mail.delivery",
+            "microsoft exchange",
+            "non-delivery",
+            "returned mail",
+        ];
+        MARKS.iter().any(|m| self.from.contains(m))
+    }
+}
+
+fn failed_recipients(message: &Message<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for name in ["X-Failed-Recipients", "X-Failed-Recipient"] {
+        for value in message.headers().all(name) {
+            let text = crate::message::decode::unfold(value);
+            for one in text.split(',') {
+                if let Some(a) = address::clean(one).filter(|a| a.contains('@') && !out.contains(a))
+                {
+                    out.push(a);
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The addresses of an address list, in order.
+pub fn addresses(list: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (_, a) in address::find_all(list) {
+        if !out.iter().any(|o| o == a) {
+            out.push(a.to_owned());
+        }
+    }
+    out
+}
+
+/// The address of a mailbox: the last one, as a display name may hold another.
+pub fn last_address(mailbox: &str) -> Option<String> {
+    let stop = mailbox.find('>').map_or(mailbox.len(), |n| n + 1);
+    let found = address::find_all(&mailbox[..stop])
+        .pop()
+        .map(|(_, a)| a.to_owned());
+    found.or_else(|| address::find_all(mailbox).pop().map(|(_, a)| a.to_owned()))
+}

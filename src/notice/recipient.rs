@@ -1,0 +1,191 @@
+//! Which address was mailed to, and which one failed (E2).
+
+use super::{Notice, Returned};
+use crate::address;
+
+/// The two addresses of a notice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Addresses {
+    /// The address that was mailed to: the one on the list.
+    pub recipient: Option<String>,
+    /// The address that failed, where it is another.
+    pub last: Option<String>,
+}
+
+/// Chooses by the order of E2: what the report calls original · the address in
+/// `Received … for` of our topmost hop · the only address in To and Cc of the
+/// returned message · what the report calls final.
+///
+/// `alone` is true if the report names one recipient only: the To field of a
+/// mail says nothing about which of several recipients failed.
+pub fn resolve(notice: &Notice, returned: &Returned, alone: bool) -> Addresses {
+    let failed = notice.recipient.as_deref().filter(|a| !a.is_empty());
+    let meant = notice
+        .original
+        .clone()
+        .or_else(|| received_for(returned))
+        .or_else(|| only_to(returned, failed, alone));
+    match (meant, failed) {
+        (Some(m), Some(f)) if address::key(&m) != address::key(f) => Addresses {
+            recipient: Some(m),
+            last: Some(f.to_owned()),
+        },
+        (_, Some(f)) => Addresses {
+            recipient: Some(f.to_owned()),
+            last: None,
+        },
+        (m, None) => Addresses {
+            recipient: m,
+            last: None,
+        },
+    }
+}
+
+/// The address of the topmost hop that is the sender's own: its host stands in
+/// the domain of the returned From or Return-Path.
+fn received_for(returned: &Returned) -> Option<String> {
+    let own: Vec<String> = [&returned.from, &returned.return_path]
+        .into_iter()
+        .flatten()
+        .filter_map(|a| address::domain(a))
+        .collect();
+    let hop = returned.hops.iter().find(|(by, _)| {
+        own.iter()
+            .any(|d| by == d || by.ends_with(&format!(".{d}")))
+    })?;
+    let taken_for = hop.1.clone()?;
+    (!is_sender(returned, &taken_for)).then_some(taken_for)
+}
+
+/// To of the returned message, if To and Cc hold exactly one address. An address
+/// that the sender shares (a mail to oneself with everybody in Bcc) says nothing.
+fn only_to(returned: &Returned, failed: Option<&str>, alone: bool) -> Option<String> {
+    let [to] = returned.to.as_slice() else {
+        return None;
+    };
+    let shared = is_sender(returned, to);
+    (!shared && (alone || failed.is_none())).then(|| to.clone())
+}
+
+fn is_sender(returned: &Returned, a: &str) -> bool {
+    let key = address::key(a);
+    [&returned.from, &returned.return_path]
+        .into_iter()
+        .flatten()
+        .any(|s| address::key(s) == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::Kind;
+
+    fn returned(to: &[&str]) -> Returned {
+        Returned {
+            present: true,
+            from: Some("sales1@acme.example".into()),
+            to: to.iter().map(|s| (*s).to_owned()).collect(),
+            ..Returned::default()
+        }
+    }
+
+    #[test]
+    fn e2_the_address_on_the_list() {
+        for (original, failed, to, alone, recipient, last) in [
+            (
+                None,
+                Some("a@x.example"),
+                &[][..],
+                true,
+                Some("a@x.example"),
+                None,
+            ),
+            (
+                Some("o@y.example"),
+                Some("a@x.example"),
+                &["t@z.example"][..],
+                true,
+                Some("o@y.example"),
+                Some("a@x.example"),
+            ),
+            (
+                None,
+                Some("a@x.example"),
+                &["t@z.example"][..],
+                true,
+                Some("t@z.example"),
+                Some("a@x.example"),
+            ),
+            (
+                None,
+                Some("A@X.example"),
+                &["a@x.example"][..],
+                true,
+                Some("A@X.example"),
+                None,
+            ),
+            (
+                None,
+                Some("a@x.example"),
+                &["t@z.example"][..],
+                false,
+                Some("a@x.example"),
+                None,
+            ),
+            (
+                None,
+                Some("a@x.example"),
+                &["t@z.example", "u@z.example"][..],
+                true,
+                Some("a@x.example"),
+                None,
+            ),
+            (
+                None,
+                Some("a@x.example"),
+                &["sales1@acme.example"][..],
+                true,
+                Some("a@x.example"),
+                None,
+            ),
+            (
+                None,
+                None,
+                &["t@z.example"][..],
+                true,
+                Some("t@z.example"),
+                None,
+            ),
+            (None, None, &[][..], true, None, None),
+        ] {
+            let mut notice = Notice::new(Kind::Failed);
+            notice.original = original.map(str::to_owned);
+            notice.recipient = failed.map(str::to_owned);
+            let got = resolve(&notice, &returned(to), alone);
+            assert_eq!(
+                got.recipient.as_deref(),
+                recipient,
+                "{original:?} {failed:?} {to:?}"
+            );
+            assert_eq!(got.last.as_deref(), last, "{original:?} {failed:?} {to:?}");
+        }
+    }
+
+    #[test]
+    fn e2_our_topmost_hop() {
+        let mut r = returned(&["alias@z.example", "b@z.example"]);
+        r.hops = vec![
+            (
+                "mx.forwarder.example".into(),
+                Some("other@forwarder.example".into()),
+            ),
+            ("mail.acme.example".into(), Some("bob@z.example".into())),
+        ];
+        let mut notice = Notice::new(Kind::Failed);
+        notice.recipient = Some("other@forwarder.example".into());
+        assert_eq!(
+            resolve(&notice, &r, true).recipient.as_deref(),
+            Some("bob@z.example")
+        );
+    }
+}

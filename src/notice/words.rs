@@ -1,0 +1,397 @@
+//! The words that mail systems use: which mail reports a failure, which a delay,
+//! where the report ends and the returned message begins.
+
+use super::Returned;
+use crate::message::Message;
+use crate::message::headers::name_len;
+use crate::vocab::Kind;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Phrases of one meaning, in many languages: tab-separated `set phrase`.
+const PHRASES: &str = include_str!("words.tsv");
+
+fn set(name: &str) -> Vec<&'static str> {
+    PHRASES
+        .lines()
+        .filter_map(|l| l.split_once('\t'))
+        .filter(|(s, _)| *s == name)
+        .map(|(_, p)| p)
+        .collect()
+}
+
+fn finder(name: &str) -> Option<AhoCorasick> {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(set(name))
+        .ok()
+}
+
+/// True if any phrase of the set stands in the text (ASCII case does not matter;
+/// the phrases of other scripts are listed in the cases they come in).
+fn has(set: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
+    set.as_ref().is_some_and(|ac| ac.is_match(text))
+}
+
+static FAILURE_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("failure-subject"));
+static NO_REPORT_SUBJECT: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| finder("no-report-subject"));
+static DELAY_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay-subject"));
+static FAILURE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("failure"));
+static DELAY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay"));
+static FINAL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("final"));
+static SUCCESS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success"));
+static RETURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("returned"));
+
+/// True if a subject announces a failed or delayed delivery.
+pub fn failure_subject(subject: &str) -> bool {
+    has(&FAILURE_SUBJECT, subject) || has(&DELAY_SUBJECT, subject)
+}
+
+/// True for notes to the postmaster that report no recipient of a mail of ours.
+pub fn no_report_subject(subject: &str) -> bool {
+    has(&NO_REPORT_SUBJECT, subject)
+}
+
+/// True if a text says that a mail was not delivered (yet).
+pub fn says_failure(text: &str) -> bool {
+    has(&FAILURE, text) || has(&DELAY, text)
+}
+
+/// What subject and text say happened, where no field says it.
+pub fn kind_of(subject: &str, human: &str) -> Kind {
+    let head = clip(human, 4096);
+    if has(&DELAY_SUBJECT, subject) || has(&DELAY, head) {
+        if !has(&FINAL, head) {
+            return Kind::Delayed;
+        }
+    } else if has(&SUCCESS, subject) || (has(&SUCCESS, head) && !has(&FAILURE, head)) {
+        return Kind::Delivered;
+    }
+    Kind::Failed
+}
+
+/// True for a reply that gives no cause: empty, or hardly more than a code.
+pub fn is_thin(reply: &str) -> bool {
+    if reply.len() > 60 {
+        return false;
+    }
+    let words = reply
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| w.chars().count() > 2 && !w.eq_ignore_ascii_case("smtp"));
+    words.take(2).count() < 2
+}
+
+/// At most `max` bytes of a text, cut at a character border.
+pub fn clip(text: &str, max: usize) -> &str {
+    if text.len() <= max {
+        return text;
+    }
+    let mut end = max;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The human-readable report, and the header that was returned within it.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The text, up to where the returned message begins.
+    pub text: String,
+    /// The returned header, if it stands in the text.
+    pub returned: Returned,
+}
+
+/// At most so much of a report is read.
+const MAX_REPORT: usize = 65_536;
+
+/// The text of a report: plain parts before the returned message; HTML where the
+/// plain text names neither an address nor a code.
+pub fn report_text(message: &Message<'_>) -> Report {
+    let (mut plain, mut html) = (String::new(), String::new());
+    let mut mail_depth: Option<usize> = None;
+    for part in message.parts() {
+        if mail_depth.is_some() && part.is_mail() {
+            break;
+        }
+        if part.is_mail() || plain.len() > MAX_REPORT {
+            mail_depth = Some(part.depth);
+            continue;
+        }
+        if part.is_multipart() {
+            continue;
+        }
+        // Behind the returned message stand virus scanners' notes, never the report.
+        if mail_depth.is_some() && !plain.trim().is_empty() {
+            break;
+        }
+        let out = match part.kind.as_str() {
+            "text/html" => &mut html,
+            k if k.starts_with("text/") || k.starts_with("multipart/") => &mut plain,
+            _ => continue,
+        };
+        out.push_str(clip(&message.part_text(part), MAX_REPORT));
+        out.push('\n');
+    }
+    if !html.is_empty() && !informative(&plain) {
+        plain.push_str(&html);
+    }
+    split_report(&plain)
+}
+
+/// True if a text holds an address or a digit that could be a code's.
+fn informative(text: &str) -> bool {
+    text.contains('@') || crate::code::find_smtp_code(text).is_some()
+}
+
+/// The first text of a mail, plain if there is any: what a person wrote.
+pub fn first_text(message: &Message<'_>) -> String {
+    let texts = || {
+        message
+            .parts()
+            .iter()
+            .filter(|p| !p.is_multipart() && p.kind.starts_with("text/"))
+    };
+    let part = texts()
+        .find(|p| p.is("text/plain") && p.end > p.body)
+        .or_else(|| texts().next());
+    part.map(|p| clip(&message.part_text(p), MAX_REPORT).to_owned())
+        .unwrap_or_default()
+}
+
+/// Takes quote marks (`> `) off every line.
+pub fn unquoted(text: &str) -> Cow<'_, str> {
+    if !text.contains("\n>") && !text.starts_with('>') {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.lines().map(|l| {
+        let l = l.trim_start_matches('>');
+        l.strip_prefix(' ').unwrap_or(l)
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Splits a report from the message that it returns in its own text.
+pub fn split_report(text: &str) -> Report {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let rest = &text[at + line.len()..];
+        if is_returned_marker(line) {
+            let mut report = Report {
+                text: text[..at].to_owned(),
+                returned: returned_in(rest),
+            };
+            // A marker with nothing of a mail behind it may stand before the list.
+            if !report.returned.present && !report.text.contains('@') && rest.contains('@') {
+                report.text = text.to_owned();
+            }
+            return report;
+        }
+        if starts_header(line) && header_block(&text[at..]) >= 3 {
+            return inline_header(text, at);
+        }
+        at += line.len();
+    }
+    Report {
+        text: text.to_owned(),
+        returned: Returned::default(),
+    }
+}
+
+/// A header that begins at `at` without a marker. Some systems (PMDF and its
+/// heirs) quote it at the top and list the recipients below.
+fn inline_header(text: &str, at: usize) -> Report {
+    let block = returned_in(&text[at..]);
+    let len = block_len(&text[at..]);
+    let below = &text[at + len..];
+    let above = &text[..at];
+    let list_below = has(&FAILURE, clip(below, 600)) && below.contains('@');
+    let mut kept = above.to_owned();
+    if list_below && !above.contains('@') {
+        let rest = split_report(below);
+        kept.push_str(&rest.text);
+    }
+    Report {
+        text: kept,
+        returned: block,
+    }
+}
+
+/// A line that announces the returned message. A sentence that merely speaks of
+/// an original message is longer than a heading.
+fn is_returned_marker(line: &str) -> bool {
+    let line = line.trim();
+    if line.is_empty() || line.len() > 200 {
+        return false;
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    RETURNED.as_ref().is_some_and(|ac| {
+        ac.find_iter(bare).any(|m| {
+            let decorated = bare.len() + 4 <= line.len() || line.ends_with(':');
+            m.start() == 0 && (decorated || m.end() + 8 >= bare.len())
+                || decorated && m.end() == bare.len()
+        })
+    })
+}
+
+/// Names that begin a returned header.
+fn starts_header(line: &str) -> bool {
+    const FIRST: &[&str] = &[
+        "received",
+        "return-path",
+        "message-id",
+        "from",
+        "to",
+        "date",
+        "subject",
+        "x-",
+        "delivered-to",
+        "dkim-signature",
+        "mime-version",
+        "x-envelope-from",
+        "arc-seal",
+    ];
+    let line = line.trim_start_matches(['>', ' ', '\t']);
+    let Some(len) = name_len(line.as_bytes()) else {
+        return false;
+    };
+    let name = line[..len].trim_end().to_ascii_lowercase();
+    FIRST
+        .iter()
+        .any(|f| name == *f || (f.ends_with('-') && name.starts_with(f)))
+}
+
+/// How many known fields of a mail the block of lines at the start of `text` holds.
+fn header_block(text: &str) -> usize {
+    const KNOWN: &[&str] = &[
+        "received",
+        "return-path",
+        "message-id",
+        "from",
+        "to",
+        "date",
+        "subject",
+        "mime-version",
+        "content-type",
+        "dkim-signature",
+        "reply-to",
+        "cc",
+        "sender",
+    ];
+    let lines = text
+        .lines()
+        .take_while(|l| !l.trim_matches(['>', ' ', '\t']).is_empty());
+    lines
+        .take(60)
+        .filter(|l| {
+            let l = l.trim_start_matches(['>', ' ', '\t']);
+            name_len(l.as_bytes()).is_some_and(|n| {
+                let name = l[..n].trim_end();
+                KNOWN.iter().any(|k| k.eq_ignore_ascii_case(name))
+            })
+        })
+        .count()
+}
+
+fn block_len(text: &str) -> usize {
+    let mut len = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_matches(['>', ' ', '\t', '\n']).is_empty() {
+            break;
+        }
+        len += line.len();
+    }
+    len
+}
+
+/// The header of a message that is returned in a text, perhaps quoted or indented.
+fn returned_in(text: &str) -> Returned {
+    let mut lines: Vec<&str> = text.lines().take(400).collect();
+    let first = lines
+        .iter()
+        .position(|l| starts_header(l) || l.trim_start().starts_with("From "));
+    let Some(first) = first.filter(|n| *n < 30) else {
+        return Returned::default();
+    };
+    lines.drain(..first);
+    let indent = lines[0].len() - lines[0].trim_start_matches(['>', ' ', '\t']).len();
+    let cut = |l: &str| -> String { l.get(indent.min(l.len())..).unwrap_or(l).to_owned() };
+    let head: Vec<String> = lines.iter().map(|l| cut(l)).collect();
+    Returned::read(head.join("\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i3_the_report_ends_where_the_returned_message_begins() {
+        for (text, want, to) in [
+            (
+                "<u@example.com>:\nno\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <s@acme.example>\nTo: u@example.com\n\nhi\n",
+                "<u@example.com>:\nno\n\n",
+                Some("u@example.com"),
+            ),
+            (
+                "u@example.com failed\n\nReceived: by x; 1 Jan 2026\nFrom: s@acme.example\nTo: u@example.com\nSubject: q\n\nhi",
+                "u@example.com failed\n\n",
+                Some("u@example.com"),
+            ),
+            (
+                "This report relates to:\n\n  Message-id: <a@b.example>\n  From: s@acme.example\n  To: u@example.com\n  Subject: q\n\nYour message cannot be delivered to the following recipients:\n\n  Recipient address: u@example.com\n",
+                "This report relates to:\n\n\nYour message cannot be delivered to the following recipients:\n\n  Recipient address: u@example.com\n",
+                Some("u@example.com"),
+            ),
+            (
+                "Sorry, your original message could not be delivered to u@example.com.\n",
+                "Sorry, your original message could not be delivered to u@example.com.\n",
+                None,
+            ),
+            (
+                "Original mail as follows:\n\n   From a@example.com Thu Jan  1 00:00:00 2026\n   Received: by x\n   To: u@example.com\n   Subject: x\n\n",
+                "",
+                Some("u@example.com"),
+            ),
+        ] {
+            let r = split_report(text);
+            assert_eq!(r.text, want, "{text}");
+            assert_eq!(r.returned.to.first().map(String::as_str), to, "{text}");
+        }
+    }
+
+    #[test]
+    fn c7_delays_and_failures_in_words() {
+        for (subject, text, want) in [
+            (
+                "Warning: could not send message for past 4 hours",
+                "will be retried",
+                Kind::Delayed,
+            ),
+            (
+                "Mail delivery failed",
+                "This is a permanent error.",
+                Kind::Failed,
+            ),
+            (
+                "Delivery delayed: x",
+                "no action is required on your part. Delivery attempts will continue",
+                Kind::Delayed,
+            ),
+            (
+                "Undeliverable: x",
+                "delivery has been delayed and has now failed; giving up",
+                Kind::Failed,
+            ),
+            (
+                "Relayed: x",
+                "Your message was successfully relayed to these recipients",
+                Kind::Delivered,
+            ),
+        ] {
+            assert_eq!(kind_of(subject, text), want, "{subject}");
+        }
+    }
+}
