@@ -3,6 +3,10 @@
 //! Field order is output order; absent values are left out. The same structure is
 //! read back, so that yesterday's events are an input like any other (I7).
 
+pub mod assemble;
+pub mod id;
+pub mod reply;
+
 use crate::vocab::{Category, Command, Fault, Kind, Reason, RetryStrategy, words};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +28,21 @@ words! {
         Delay = "delay",
         /// A success report.
         Delivery = "delivery",
+    }
+}
+
+impl EventType {
+    /// The type of an event: `bounce.hard` is `hard_bounce` and not held, every
+    /// other failure is `bounce.soft`.
+    pub fn of(kind: Kind, category: Option<Category>, held: bool) -> Self {
+        match kind {
+            Kind::Failed if category == Some(Category::HardBounce) && !held => Self::BounceHard,
+            Kind::Failed => Self::BounceSoft,
+            Kind::Delayed => Self::Delay,
+            Kind::Delivered => Self::Delivery,
+            Kind::AutoReply => Self::AutoReply,
+            Kind::Complaint => Self::ComplaintSpam,
+        }
     }
 }
 

@@ -12,17 +12,24 @@ pub struct Addresses {
     pub last: Option<String>,
 }
 
-/// Chooses by the order of E2: what the report calls original · the address in
+/// Chooses by the order of E2: the VERP tag · what the report calls original · the address in
 /// `Received … for` of our topmost hop · the only address in To and Cc of the
 /// returned message · what the report calls final.
 ///
 /// `alone` is true if the report names one recipient only: the To field of a
-/// mail says nothing about which of several recipients failed.
-pub fn resolve(notice: &Notice, returned: &Returned, alone: bool) -> Addresses {
+/// mail says nothing about which of several recipients failed. `verp` is the
+/// recipient that the sender had written into its envelope address.
+pub fn resolve(
+    notice: &Notice,
+    returned: &Returned,
+    alone: bool,
+    verp: Option<&str>,
+) -> Addresses {
     let failed = notice.recipient.as_deref().filter(|a| !a.is_empty());
-    let meant = notice
-        .original
-        .clone()
+    let meant = verp
+        .filter(|_| alone)
+        .map(str::to_owned)
+        .or_else(|| notice.original.clone())
         .or_else(|| received_for(returned))
         .or_else(|| only_to(returned, failed, alone));
     match (meant, failed) {
@@ -161,7 +168,7 @@ mod tests {
             let mut notice = Notice::new(Kind::Failed);
             notice.original = original.map(str::to_owned);
             notice.recipient = failed.map(str::to_owned);
-            let got = resolve(&notice, &returned(to), alone);
+            let got = resolve(&notice, &returned(to), alone, None);
             assert_eq!(
                 got.recipient.as_deref(),
                 recipient,
@@ -184,7 +191,7 @@ mod tests {
         let mut notice = Notice::new(Kind::Failed);
         notice.recipient = Some("other@forwarder.example".into());
         assert_eq!(
-            resolve(&notice, &r, true).recipient.as_deref(),
+            resolve(&notice, &r, true, None).recipient.as_deref(),
             Some("bob@z.example")
         );
     }

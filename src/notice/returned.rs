@@ -24,12 +24,8 @@ pub struct Returned {
     pub hops: Vec<(String, Option<String>)>,
     /// The address of X-HmXmrOriginalRecipient and the like.
     pub original_recipient: Option<String>,
-    /// X-Campaign-ID.
-    pub campaign: Option<String>,
-    /// X-Sequence-Step.
-    pub step: Option<String>,
-    /// X-Contact-ID.
-    pub contact: Option<String>,
+    /// The header itself, for fields that are named in the policy.
+    raw: Vec<u8>,
 }
 
 impl Returned {
@@ -42,7 +38,7 @@ impl Returned {
 
     /// Reads a returned header, or a whole mail. What holds no field of a mail is nothing.
     pub fn read(bytes: &[u8]) -> Returned {
-        let (h, _) = Headers::parse(bytes);
+        let (h, body_at) = Headers::parse(bytes);
         let known = ["From", "To", "Subject", "Message-ID", "Date", "Received"];
         if !known.iter().any(|name| h.has(name)) {
             return Returned::default();
@@ -73,10 +69,21 @@ impl Returned {
             hops: hops(&h),
             original_recipient: first(&["X-HmXmrOriginalRecipient", "X-Original-Recipient"])
                 .and_then(|v| last_address(&v)),
-            campaign: first(&["X-Campaign-ID", "X-Campaign", "X-CampaignID"]),
-            step: first(&["X-Sequence-Step", "X-Step-ID", "X-Sequence-Step-ID"]),
-            contact: first(&["X-Contact-ID", "X-ContactID", "X-Lead-ID"]),
+            raw: bytes[..body_at].to_vec(),
         }
+    }
+
+    /// The first of these fields that is there and not empty, decoded.
+    pub fn field(&self, names: &[String]) -> Option<String> {
+        if self.raw.is_empty() || names.is_empty() {
+            return None;
+        }
+        let (h, _) = Headers::parse(&self.raw);
+        names
+            .iter()
+            .filter_map(|n| h.text(n))
+            .map(|v| v.trim().to_owned())
+            .find(|v| !v.is_empty())
     }
 }
 

@@ -1,0 +1,196 @@
+//! The command line: types and help text, no logic.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Reads bounce mails and says of every recipient what the bounce means, how sure
+/// that is, and what to do.
+#[derive(Debug, Parser)]
+#[command(name = "bounce", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Mails in, events out: one JSON object per reported recipient
+    #[command(after_long_help = CLASSIFY_HELP)]
+    Classify(Classify),
+    /// What a reply, a code, a log line or a whole mail means, and what to do
+    #[command(after_long_help = EXPLAIN_HELP)]
+    Explain(Explain),
+}
+
+const CLASSIFY_HELP: &str = "\
+Examples:
+  bounce classify bounces.mbox                   a table on a terminal, NDJSON in a pipe
+  bounce classify ~/Maildir --category hard_bounce --format csv -o hard.csv
+  zcat old.mbox.gz | bounce classify -           compressed files are read as they are, too
+  bounce classify mbox Maildir --rejects bad.ndjson --strict
+
+Exit status:
+  0  done (also when the reader of a pipe has gone)
+  1  an input could not be opened, or a write failed; the other inputs were
+     processed, a file named by -o is as before the run
+  2  wrong use
+  4  done, but something was rejected, under --strict";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  bounce explain '550 5.1.1 <jane@example.com>: User unknown'
+  bounce explain 5.7.26
+  bounce explain 421
+  tail -1 /var/log/mail.log | bounce explain -
+  bounce explain - < bounce.eml";
+
+/// `bounce classify`.
+#[derive(Debug, Args)]
+pub struct Classify {
+    /// Files, folders (Maildir or files below), or - for standard input
+    ///
+    /// Mails as mbox (all variants), Maildir, .eml, folders of these, gzip and zstd of
+    /// them, and events that this program wrote; detected by content, not by name. No
+    /// INPUT means standard input.
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+    /// How to write the events [default: table on a terminal, else ndjson]
+    #[arg(long, value_enum)]
+    pub format: Option<EventFormat>,
+    /// Write to FILE instead of standard output; replaced as a whole when all went well
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value = "auto")]
+    pub input_format: InputFormat,
+    /// Only events at or after T (RFC 3339, or a date)
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub since: Option<String>,
+    /// Only events before T
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub until: Option<String>,
+    /// Only events of the last SPAN before now: 24h, 7d, 2w
+    #[arg(long, value_name = "SPAN")]
+    pub last: Option<String>,
+    /// The sending mailbox, where the input does not say
+    #[arg(long, value_name = "ADDRESS")]
+    pub mailbox: Option<String>,
+    /// The workspace, where the policy does not say
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// Only events of this campaign; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub campaign: Vec<String>,
+    /// Only events of this recipient domain; may be repeated
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Vec<String>,
+    /// Only events of this category; may be repeated
+    #[arg(long, value_enum)]
+    pub category: Vec<crate::vocab::Category>,
+    /// Write what could not be read to FILE: NDJSON with file, index, offset, why
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub rejects: Option<PathBuf>,
+    /// Exit with 4 if anything was rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// Worker threads [default: all cores]; the output is the same whatever N is
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+    /// When to show progress on standard error
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: Progress,
+}
+
+/// `bounce explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A reply, a code, a log line; - reads one reply, log line or mail from standard input
+    #[arg(value_name = "TEXT", required = true, num_args = 1..)]
+    pub text: Vec<String>,
+    /// How to write the answer [default: table on a terminal, else json]
+    #[arg(long, value_enum)]
+    pub format: Option<ExplainFormat>,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Settings [default: ./bounce.toml if there is one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub policy: Option<PathBuf>,
+    /// The clock, for tests and backfills [default: the system's]
+    #[arg(long, value_name = "T")]
+    pub now: Option<String>,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more on standard error
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// When to use colours [NO_COLOR is honoured]
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: When,
+}
+
+/// Formats of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventFormat {
+    /// For a person: one line an event, then a summary.
+    Table,
+    /// One JSON object a line.
+    Ndjson,
+    /// All keys as columns.
+    Csv,
+}
+
+/// Formats of `explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a person.
+    Table,
+    /// One JSON object.
+    Json,
+}
+
+/// Kinds of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// By content.
+    Auto,
+    /// mbox: mboxo, mboxrd, mboxcl, mboxcl2.
+    Mbox,
+    /// Maildir.
+    Maildir,
+    /// One mail a file.
+    Eml,
+    /// Events that this program wrote.
+    Ndjson,
+}
+
+/// auto, always, never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Also in a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// When to show progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// On a terminal.
+    Auto,
+    /// Not at all.
+    Never,
+}

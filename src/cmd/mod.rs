@@ -1,0 +1,94 @@
+//! One file a command: wires the stages, folds, counts, chooses the exit code.
+//!
+//! Only here and in `main` are clap, the clock, the environment and exit codes known.
+
+pub mod classify;
+pub mod explain;
+mod setup;
+
+use crate::cli::{Cli, Command};
+use crate::output::sink::{WriteError, complain};
+use clap::Parser;
+use clap::error::ErrorKind;
+use std::process::ExitCode;
+
+/// How a run ended, as the exit status says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// 0: done.
+    Done,
+    /// 1: an input could not be opened, or a write failed.
+    Failed,
+    /// 2: wrong use.
+    Usage,
+    /// 4: done, but something was rejected, under `--strict`.
+    Rejected,
+}
+
+impl Status {
+    const fn code(self) -> u8 {
+        match self {
+            Status::Done => 0,
+            Status::Failed => 1,
+            Status::Usage => 2,
+            Status::Rejected => 4,
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Stop {
+    /// Wrong use: options or policy; exit status 2.
+    Usage(String),
+    /// Something could not be read or written; exit status 1.
+    Failed(String),
+    /// The reader of our output has gone: quietly 0.
+    BrokenPipe,
+}
+
+impl From<WriteError> for Stop {
+    fn from(e: WriteError) -> Self {
+        match e {
+            WriteError::BrokenPipe => Stop::BrokenPipe,
+            WriteError::Failed(why) => Stop::Failed(why),
+        }
+    }
+}
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> ExitCode {
+    let status = match Cli::try_parse() {
+        Ok(cli) => dispatch(&cli),
+        Err(e) => asked_or_wrong(&e),
+    };
+    ExitCode::from(status.code())
+}
+
+/// `--help` and `--version` are answers, everything else is wrong use.
+fn asked_or_wrong(e: &clap::Error) -> Status {
+    let _ = e.print();
+    match e.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::Done,
+        _ => Status::Usage,
+    }
+}
+
+fn dispatch(cli: &Cli) -> Status {
+    let result = match &cli.command {
+        Command::Classify(options) => classify::run(options),
+        Command::Explain(options) => explain::run(options),
+    };
+    match result {
+        Ok(status) => status,
+        Err(Stop::BrokenPipe) => Status::Done,
+        Err(Stop::Usage(why)) => {
+            complain(&format!("bounce: {why}"));
+            Status::Usage
+        }
+        Err(Stop::Failed(why)) => {
+            complain(&format!("bounce: {why}"));
+            Status::Failed
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Notice + verdict → event: every key of the schema from its source (E1, E2, E3).
+
+use super::id::{Identity, event_id};
+use super::reply;
+use super::{Event, EventType, Flag, Origin, Proof, SCHEMA, Stream};
+use crate::address;
+use crate::classify::{self, DecidedBy, Judge, Reply, Verdict};
+use crate::message::Message;
+use crate::normalise::normalise;
+use crate::notice::recipient::{self, Addresses};
+use crate::notice::{Notice, Notification, returns};
+use crate::policy::Policy;
+use crate::time;
+use crate::vocab::{Category, Fault, Kind, Reason};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A failure or complaint below this is held for a human (C3).
+pub const HELD_BELOW: f64 = 0.70;
+/// A report that names more recipients than this is a mass report (S9).
+const MASS_REPORT: usize = 100;
+
+/// What is the same for every event of a run.
+#[derive(Debug)]
+pub struct Setting {
+    /// The clock: dates far after it are not believed.
+    pub now: Timestamp,
+    /// The clock as events write it.
+    pub classified_at: String,
+    /// `bounce.toml`.
+    pub policy: Policy,
+    /// Rules and codes.
+    pub judge: Judge,
+    /// `--mailbox`: where the input does not say which mailbox had sent.
+    pub mailbox: Option<String>,
+    /// `--workspace`: where the policy does not say.
+    pub workspace: Option<String>,
+}
+
+/// One mail and where it came from.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// The mail.
+    pub message: &'a Message<'a>,
+    /// The From_ line of the mbox.
+    pub envelope: Option<&'a [u8]>,
+    /// True if the mail was longer than is kept.
+    pub truncated: bool,
+    /// The input, as given.
+    pub file: &'a str,
+    /// The number of the mail in it.
+    pub index: u64,
+}
+
+/// The events of one notification, one per reported recipient; a recipient that is
+/// named twice with the same words is one event.
+pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> Vec<Event> {
+    let mail = Mail::read(source, found, setting);
+    let resolved: Vec<Addresses> = found
+        .notices
+        .iter()
+        .map(|n| recipient::resolve(n, &found.returned, mail.alone, mail.verp.as_deref()))
+        .collect();
+    let mut out: Vec<Event> = Vec::with_capacity(resolved.len());
+    let mut seen = std::collections::HashSet::new();
+    for (notice, who) in found.notices.iter().zip(&resolved) {
+        let expanded = stands_for_several(who, &resolved);
+        let event = mail.event(notice, who, expanded, setting);
+        if seen.insert(event.event_id.clone()) {
+            out.push(event);
+        }
+    }
+    out
+}
+
+/// True if another final recipient was made from the same address (E2).
+fn stands_for_several(who: &Addresses, all: &[Addresses]) -> bool {
+    if all.len() < 2 || all.len() > 10_000 {
+        return false;
+    }
+    let (Some(mailed), Some(last)) = (&who.recipient, &who.last) else {
+        return false;
+    };
+    let (mailed, last) = (address::key(mailed), address::key(last));
+    all.iter().any(|o| {
+        let same = o.recipient.as_deref().map(address::key).as_deref() == Some(&mailed);
+        same && o.last.as_deref().is_some_and(|l| address::key(l) != last)
+    })
+}
+
+/// What all events of one mail share.
+struct Mail<'a> {
+    source: &'a Source<'a>,
+    found: &'a Notification,
+    alone: bool,
+    verp: Option<String>,
+    date: Option<Timestamp>,
+    occurred_at: Option<Timestamp>,
+    message_id: Option<String>,
+    mailbox: Option<String>,
+    workspace: String,
+    proof: Proof,
+}
+
+impl<'a> Mail<'a> {
+    fn read(source: &'a Source<'a>, found: &'a Notification, setting: &Setting) -> Self {
+        let zone = setting.policy.zone();
+        let date = header_date(source, "Date", &zone, setting.now);
+        let delivered = delivered_to(source.message);
+        let mailbox = mailbox(found, &delivered, setting);
+        let ours = |a: &String| setting.policy.workspace_of(a).is_some();
+        let returned = found.returned.from.iter().chain(&found.returned.return_path);
+        Mail {
+            source,
+            found,
+            alone: found.notices.len() == 1,
+            verp: verp(found, &delivered),
+            date,
+            occurred_at: date
+                .or_else(|| header_date(source, "Received", &zone, setting.now))
+                .or_else(|| {
+                    let line = source.envelope?;
+                    time::envelope_date(line, &zone).filter(|t| time::plausible(*t, setting.now))
+                }),
+            message_id: source
+                .message
+                .headers()
+                .plain("Message-ID")
+                .map(|v| crate::notice::returned::message_id(&v))
+                .filter(|id| !id.is_empty()),
+            workspace: mailbox
+                .as_deref()
+                .and_then(|m| setting.policy.workspace_of(m))
+                .or(setting.workspace.as_deref())
+                .unwrap_or("default")
+                .to_owned(),
+            mailbox,
+            proof: if returned.clone().any(ours) {
+                Proof::Returned
+            } else {
+                Proof::None
+            },
+        }
+    }
+
+    fn event(&self, n: &Notice, who: &Addresses, expanded: bool, setting: &Setting) -> Event {
+        let found = self.found;
+        let parts = reply::parts(&n.reply);
+        let specific = |e: &crate::code::Enhanced| !e.is_generic();
+        let enhanced = parts
+            .enhanced
+            .filter(specific)
+            .or(n.status.filter(specific))
+            .or(parts.enhanced)
+            .or(n.status);
+        let remote = n.remote_mta.clone().or_else(|| reply::remote_host(&n.reply));
+        let command = n.command.or_else(|| classify::command_in(&n.reply));
+        let verdict = self.verdict(n, setting, &Reply {
+            smtp_code: parts.code,
+            enhanced,
+            text: &n.reply,
+            context: self.context(n),
+            command,
+            remote_mta: remote.as_deref(),
+            recipient: n.recipient.as_deref(),
+        });
+        let occurred = self.occurred(n, setting).map(time::rfc3339);
+        let enhanced = enhanced.map(|e| e.to_string());
+        let key = |a: &Option<String>| a.as_deref().map(address::key).unwrap_or_default();
+        let (recipient_key, last_key) = (key(&who.recipient), key(&who.last));
+        let date = self.date.map(time::rfc3339);
+        let event_id = event_id(&Identity {
+            kind: n.kind.as_str(),
+            recipients: [&recipient_key, &last_key],
+            message_id: self.message_id.as_deref(),
+            date: date.as_deref(),
+            reporting_mta: found.reporting_mta.as_deref(),
+            occurred_at: occurred.as_deref(),
+            returned_id: found.returned.message_id.as_deref(),
+            codes: (parts.code, enhanced.as_deref()),
+            reply: &normalise(&n.reply),
+        });
+        let judged = Judged::of(n, verdict, expanded, setting);
+        let headers = &setting.policy.headers;
+        let returned = &found.returned;
+        Event {
+            schema: SCHEMA,
+            event_id,
+            event_type: EventType::of(n.kind, judged.category, judged.held.unwrap_or(false)),
+            kind: n.kind,
+            occurred_at: occurred,
+            classified_at: setting.classified_at.clone(),
+            workspace: self.workspace.clone(),
+            mailbox: self.mailbox.clone(),
+            stream: Stream::Campaign,
+            campaign_id: returned.field(&headers.campaign),
+            sequence_step_id: returned.field(&headers.step),
+            contact_id: returned.field(&headers.contact),
+            recipient_domain: who.recipient.as_deref().and_then(address::domain),
+            recipient: who.recipient.clone(),
+            final_recipient: who.last.clone(),
+            smtp_code: parts.code,
+            enhanced_code: enhanced,
+            smtp_message: parts.message,
+            command,
+            remote_mta: remote,
+            reporting_mta: found.reporting_mta.clone(),
+            category: judged.category,
+            reason: judged.verdict.as_ref().map(|v| v.reason),
+            fault: judged.verdict.as_ref().map(|v| v.reason.fault()),
+            confidence: judged.verdict.as_ref().map(|v| v.confidence),
+            held: judged.held,
+            confirmed: judged.confirmed,
+            decided_by: judged.verdict.as_ref().map(|v| v.decided_by.to_string()),
+            evidence: judged.verdict.as_ref().map(|v| v.evidence.clone()).filter(|e| !e.is_empty()),
+            retry_strategy: judged
+                .category
+                .map(|c| setting.policy.retry(c, &self.workspace).strategy),
+            proof: self.proof,
+            flags: self.flags(n, who, expanded, judged.overridden, setting),
+            suggested_recipient: who.recipient.as_deref().and_then(address::typo_suggestion),
+            subject: returned.subject.clone(),
+            message_id: returned.message_id.clone(),
+            feedback_type: found.feedback_type.clone(),
+            returns_on: self.returns_on(n, setting),
+            format: found.format.to_owned(),
+            origin: Origin {
+                file: self.source.file.to_owned(),
+                index: self.source.index,
+            },
+        }
+    }
+
+    /// The human part explains the only recipient of a report.
+    fn context(&self, n: &Notice) -> &'a str {
+        let alone = self.alone || n.reply.is_empty();
+        if alone { &self.found.human } else { "" }
+    }
+
+    fn verdict(&self, n: &Notice, setting: &Setting, reply: &Reply<'_>) -> Option<Verdict> {
+        let structure = |reason, confidence, evidence: &str| Verdict {
+            reason,
+            confidence,
+            decided_by: DecidedBy::Structure,
+            evidence: evidence.to_owned(),
+            specific: false,
+        };
+        Some(match n.kind {
+            Kind::Delivered => return None,
+            Kind::Complaint => {
+                let confidence = if n.doubtful { 0.6 } else { 0.98 };
+                let kind = self.found.feedback_type.as_deref().unwrap_or_default();
+                structure(Reason::Feedback, confidence, kind)
+            }
+            Kind::AutoReply => {
+                let (confidence, words) = n.shown_by.clone().unwrap_or_default();
+                structure(Reason::Vacation, confidence, &words)
+            }
+            Kind::Failed => setting.judge.judge(reply),
+            Kind::Delayed => {
+                let v = setting.judge.judge(reply);
+                // A warning without a cause: if it failed, it would be for its age.
+                if v.reason == Reason::Undefined {
+                    structure(Reason::Expired, 0.75, "delayed")
+                } else {
+                    v
+                }
+            }
+        })
+    }
+
+    fn occurred(&self, n: &Notice, setting: &Setting) -> Option<Timestamp> {
+        n.last_attempt
+            .as_deref()
+            .and_then(|d| time::parse_mail_date(d, &setting.policy.zone()))
+            .filter(|t| time::plausible(*t, setting.now))
+            .or(self.occurred_at)
+    }
+
+    fn returns_on(&self, n: &Notice, setting: &Setting) -> Option<String> {
+        if n.kind != Kind::AutoReply {
+            return None;
+        }
+        let zone = setting.policy.zone();
+        let sent = self.occurred_at.map(|t| t.to_zoned(zone).date());
+        let subject = self.source.message.headers().text("Subject").unwrap_or_default();
+        returns::first_day_back(&self.found.human, sent)
+            .or_else(|| returns::first_day_back(&subject, sent))
+            .map(|d| d.to_string())
+    }
+
+    fn flags(
+        &self,
+        n: &Notice,
+        who: &Addresses,
+        expanded: bool,
+        overridden: bool,
+        setting: &Setting,
+    ) -> Vec<Flag> {
+        let to = who.recipient.as_deref();
+        [
+            (Flag::RoleAccount, to.is_some_and(|a| setting.policy.is_role(a))),
+            (Flag::MalformedAddress, to.is_some_and(|a| !address::is_valid(a))),
+            (Flag::TypoDomain, to.and_then(address::typo_suggestion).is_some()),
+            (Flag::Expanded, expanded),
+            (Flag::MassReport, self.found.notices.len() > MASS_REPORT),
+            (Flag::AddressLeft, n.address_left),
+            (Flag::TruncatedInput, self.source.truncated),
+            (Flag::Override, overridden),
+        ]
+        .into_iter()
+        .filter_map(|(flag, set)| set.then_some(flag))
+        .collect()
+    }
+}
+
+/// What follows from a verdict, with the user's overrides.
+struct Judged {
+    verdict: Option<Verdict>,
+    category: Option<Category>,
+    overridden: bool,
+    held: Option<bool>,
+    confirmed: Option<bool>,
+}
+
+impl Judged {
+    fn of(n: &Notice, verdict: Option<Verdict>, expanded: bool, setting: &Setting) -> Self {
+        let own = verdict.as_ref().and_then(|v| v.reason.category());
+        let category = verdict.as_ref().and_then(|v| setting.policy.category_of(v.reason));
+        let counts = matches!(n.kind, Kind::Failed | Kind::Complaint);
+        let held = verdict
+            .as_ref()
+            .filter(|_| counts)
+            .map(|v| v.confidence < HELD_BELOW);
+        let confirmed = verdict.as_ref().filter(|_| n.kind == Kind::Failed).map(|v| {
+            category == Some(Category::HardBounce)
+                && v.reason.fault() == Fault::Recipient
+                && v.specific
+                && held == Some(false)
+                && !expanded
+        });
+        Judged {
+            overridden: own != category,
+            verdict,
+            category,
+            held,
+            confirmed,
+        }
+    }
+}
+
+fn header_date(
+    source: &Source<'_>,
+    name: &str,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let value = source.message.headers().plain(name)?;
+    let read = if name == "Received" {
+        time::received_date(&value, zone)
+    } else {
+        time::parse_mail_date(&value, zone)
+    };
+    read.filter(|t| time::plausible(*t, now))
+}
+
+/// The addresses that the notification was delivered to: ours, or a VERP address.
+fn delivered_to(message: &Message<'_>) -> Vec<String> {
+    let h = message.headers();
+    let mut out = Vec::new();
+    for name in ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To"] {
+        for (_, a) in address::find_all(&h.plain(name).unwrap_or_default()) {
+            if !out.iter().any(|o| o == a) {
+                out.push(a.to_owned());
+            }
+        }
+    }
+    out
+}
+
+/// The sending mailbox, in the order of the interface.
+fn mailbox(found: &Notification, delivered: &[String], setting: &Setting) -> Option<String> {
+    let plain = |a: &&String| address::verp(a).is_none();
+    let returned = &found.returned;
+    returned
+        .from
+        .as_ref()
+        .or_else(|| returned.return_path.as_ref().filter(plain))
+        .or_else(|| found.sender.as_ref().filter(plain))
+        .or_else(|| delivered.iter().find(plain))
+        .cloned()
+        .or_else(|| setting.mailbox.clone())
+        .map(|a| a.to_lowercase())
+}
+
+/// The recipient that the sender wrote into its own envelope address (VERP).
+fn verp(found: &Notification, delivered: &[String]) -> Option<String> {
+    let own = found.returned.return_path.iter().chain(&found.sender);
+    own.chain(delivered).find_map(|a| address::verp(a))
+}

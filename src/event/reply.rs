@@ -1,0 +1,168 @@
+//! What is in a reply: codes, the words without them, the host that gave it.
+
+use crate::code::{self, Enhanced};
+
+/// At most so many characters of a reply are kept (interface: `smtp_message`).
+const MAX_CHARS: usize = 1_000;
+
+/// The parts of one reply.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// The SMTP code.
+    pub code: Option<u16>,
+    /// The enhanced code in the reply itself.
+    pub enhanced: Option<Enhanced>,
+    /// The words on one line, without the codes that repeat the fields.
+    pub message: Option<String>,
+}
+
+/// Takes a reply apart. What a mail system puts before the reply it got
+/// (`host mx.example.com[192.0.2.1] said: `) is left out of the message.
+pub fn parts(reply: &str) -> Parts {
+    let line = one_line(reply);
+    let found = code::find_smtp_code(&line);
+    let (lead, rest) = match &found {
+        Some((_, range)) if introduces(&line[..range.start]) => line.split_at(range.start),
+        _ => ("", line.as_str()),
+    };
+    let enhanced = code::find_enhanced(rest).or_else(|| code::find_enhanced(lead));
+    let smtp = found.map(|(c, _)| c);
+    let enhanced = enhanced.map(|(e, _)| e);
+    let message = without_codes(rest, smtp, enhanced);
+    Parts {
+        code: smtp,
+        enhanced,
+        message: Some(message).filter(|m| !m.is_empty()),
+    }
+}
+
+/// White space and line breaks made single blanks; other control characters stay.
+fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace()).filter(|w| !w.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// True if the words before a code introduce somebody's reply.
+fn introduces(lead: &str) -> bool {
+    let lead = lead.trim_end_matches([' ', '\'', '"', '<', '(']);
+    lead.is_empty()
+        || lead.len() < 600 && lead.ends_with([':', ';'])
+        || lead.ends_with("said")
+        || lead.ends_with("returned")
+}
+
+/// Takes the codes off the start, and where the lines of a reply repeat them.
+fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> String {
+    let Some(smtp) = smtp else {
+        return clip(text.trim());
+    };
+    let smtp = smtp.to_string();
+    let enhanced = enhanced.map(|e| e.to_string());
+    let mut out = String::with_capacity(text.len());
+    let mut first = true;
+    let mut skip_enhanced = false;
+    for word in text.split(' ') {
+        let is_code = word == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
+        let bare = word.strip_prefix(smtp.as_str()).and_then(|w| w.strip_prefix('-'));
+        let joined = bare.is_some_and(|w| Some(w) == enhanced.as_deref());
+        // `550-The account`: a line of a reply without enhanced codes.
+        let glued = bare.filter(|w| w.starts_with(|c: char| c.is_alphabetic()));
+        let again = enhanced.as_deref() == Some(word.trim_matches(['(', ')', '#', '<', '>', ':', '-']));
+        if joined || is_code && (first || enhanced.is_some() || word.ends_with('-')) {
+            skip_enhanced = !joined;
+        } else if again && (skip_enhanced || first) {
+            skip_enhanced = false;
+        } else {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(glued.unwrap_or(word));
+            skip_enhanced = false;
+            first = false;
+        }
+    }
+    clip(out.trim())
+}
+
+fn clip(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// The host that gave a reply, where the words around it say so: `host
+/// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
+/// `while talking to mx.example.com`.
+pub fn remote_host(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    for mark in ["host ", "while talking to ", "relay=", "server for the recipient domain ", "connect to "] {
+        for (at, _) in lower.match_indices(mark) {
+            let starts = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let name: String = lower[at + mark.len()..]
+                .trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+                .collect();
+            let name = name.trim_end_matches('.');
+            let letters = name.contains(|c: char| c.is_ascii_alphabetic());
+            if starts && letters && name.contains('.') && name.len() <= 255 {
+                return Some(name.to_owned());
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e1_replies_taken_apart() {
+        for (reply, code, enhanced, message) in [
+            ("550 5.1.1 <u@example.com> User unknown", Some(550), Some("5.1.1"), "<u@example.com> User unknown"),
+            (
+                "550-5.1.1 The email account that you tried to reach does not exist.\n550 5.1.1 Learn more",
+                Some(550),
+                Some("5.1.1"),
+                "The email account that you tried to reach does not exist. Learn more",
+            ),
+            (
+                "host mx.example.com[192.0.2.1] said: 452 4.2.2 Mailbox full (in reply to RCPT TO command)",
+                Some(452),
+                Some("4.2.2"),
+                "Mailbox full (in reply to RCPT TO command)",
+            ),
+            ("550-no such user\n550 sorry", Some(550), None, "no such user sorry"),
+            ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'", Some(550), Some("5.1.10"), "RESOLVER.ADR.RecipientNotFound; not found'"),
+            ("unknown user", None, None, "unknown user"),
+            ("sorry, over quota (#5.2.2)", None, Some("5.2.2"), "sorry, over quota (#5.2.2)"),
+            ("550", Some(550), None, ""),
+        ] {
+            let p = parts(reply);
+            assert_eq!(p.code, code, "{reply}");
+            assert_eq!(p.enhanced.map(|e| e.to_string()).as_deref(), enhanced, "{reply}");
+            assert_eq!(p.message.unwrap_or_default(), message, "{reply}");
+        }
+    }
+
+    #[test]
+    fn e1_the_host_that_replied() {
+        for (text, host) in [
+            ("host mx.example.com[192.0.2.1] said: 550", Some("mx.example.com")),
+            ("SMTP error: host mx1.example.net [192.0.2.1]: 550 no", Some("mx1.example.net")),
+            ("... while talking to mx.example.org.:", Some("mx.example.org")),
+            ("550 no such host here", None),
+            ("localhost said", None),
+        ] {
+            assert_eq!(remote_host(text).as_deref(), host, "{text}");
+        }
+    }
+}
