@@ -318,6 +318,6 @@ fn hint(known: &[&str], written: &str) -> String {
         .min();
     match near {
         Some((_, word)) => format!("did you mean {word:?}?"),
-        None => format!("known are {}", known.join(", ")),
+        None => format!("known: {}", known.join(", ")),
     }
 }

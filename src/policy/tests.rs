@@ -1,5 +1,6 @@
 use super::*;
 use crate::vocab::RetryStrategy;
+use proptest::prelude::*;
 
 const FULL: &str = include_str!("../../testdata/policy/full.toml");
 
@@ -223,100 +224,40 @@ fn c4_rules_are_files_or_tables() {
     assert_eq!(rule.text, "no room left for this user");
 }
 
-/// Files with one mistake, and all that is said about them.
-const WRONG: &[(&str, &str)] = &[
-    ("x", ""),
-    ("[thresholds]\ncaution = 0.01\ncaution = 0.01", ""),
-    ("[thresholds", ""),
-    ("treshold = 1", ""),
-    ("[foo]", ""),
-    ("thresholds = 0.02", ""),
-    ("[thresholds]\n\ndangr = 0.02", ""),
-    ("[thresholds]\ndanger = 2", ""),
-    ("[thresholds]\ndanger = \"2 %\"", ""),
-    ("[thresholds]\ndanger = nan", ""),
-    ("[thresholds]\ndanger = 0.005", ""),
-    ("[thresholds]\ndanger = 0.02\ncaution = 0.03", ""),
-    ("[thresholds]\ncaution = 0.03", ""),
-    ("timezone = \"Europe/Berlln\"", ""),
-    ("timezone = 1", ""),
-    ("[workspaces.a]\nmailboxes = \"a@b.example\"", ""),
-    (
-        "[workspaces.a]\nmailboxes = [\n  \"a@b.example\",\n  \"b\",\n]",
-        "",
-    ),
-    (
-        "[workspaces.a]\nmailboxes = [\n  \"a@b.example\",\n  7,\n]",
-        "",
-    ),
-    (
-        "[workspaces.a]\nmailboxes = [\"s@b.example\"]\n[workspaces.\"b c\"]\nmailboxes = [\"S@B.example\"]",
-        "",
-    ),
-    (
-        "[workspaces.a]\nmailboxes = [\"s@b.example\", \"s@b.example\"]",
-        "",
-    ),
-    ("[workspaces.a]\nmailbox = []", ""),
-    ("[workspaces.\"\"]\nmailboxes = []", ""),
-    ("workspaces = [\"a\"]", ""),
-    ("[workspaces.a.retry.soft]\ncount = 1", ""),
-    ("[reasons.userunknwon]\ncategory = \"other\"", ""),
-    ("[reasons.userunknown]\ncategory = \"hardbounce\"", ""),
-    ("[reasons.userunknown]", ""),
-    ("[reasons.delivered]\ncategory = \"other\"", ""),
-    (
-        "[reasons.closed]\ncategory = \"other\"\nfault = \"sender\"",
-        "",
-    ),
-    ("[retry.soft_bounce_mailbox]\nstrategy = \"sometimes\"", ""),
-    (
-        "[retry.soft_bounce_mailbox]\nstrategy = \"weekly\"\ncount = 3",
-        "",
-    ),
-    ("[retry.soft_bounce_mailbox]\ncount = 0", ""),
-    ("[retry.soft_bounce_mailbox]\ncount = -1", ""),
-    ("[retry.soft_bounce_mailbox]\ncount = 1.5", ""),
-    ("[schedule]\nhourly_first = \"1 hour\"", ""),
-    ("[schedule]\nhourly_cap = \"30m\"", ""),
-    ("[pauses]\nmin_sent = 0", ""),
-    ("[patterns.complaint_jump]\nfactor = 0", ""),
-    ("[patterns]\ncomplaint_jumps = {}", ""),
-    ("[patterns.other_share]\nshare = 0.05\nbounce = 20", ""),
-    ("[headers]\ncampaign = [\"X Campaign\"]", ""),
-    ("[headers]\ncampaign = [\"\"]", ""),
-    ("[warmup]\nsubjects = [\n'/wu-[/',\n]", ""),
-    ("[roles]\nadd = [\"a b\"]", ""),
-    ("[roles]\nadd = [\"team\"]\nremove = [\"team\"]", ""),
-    (
-        "[verp]\npatterns = [\"bounce+{recipient}@acme.example\"]",
-        "",
-    ),
-    ("[verp]\npatterns = [\"bounce+{local}@acme.example\"]", ""),
-    ("[verp]\npatterns = [\"bounce+{local\"]", ""),
-    ("[verp]\npatterns = [\"bounce@acme.example\"]", ""),
-    ("[verp]\npatterns = [\"{step}{step}@acme.example\"]", ""),
-    ("[verp]\npatterns = [\"{step}\"]", ""),
-    ("[[rules]]\nid = \"a\"\nreason = \"closed\"\n", ""),
-    ("[[rules]]\nid = \"a\"\nreason = \"shut\"\ntext = \"b\"", ""),
-    (
-        "[[rules]]\nid = \"a\"\nreason = \"closed\"\ntext = \"b\"\n[[rules]]\nid = \"a\"\nreason = \"closed\"\ntext = \"c\"",
-        "",
-    ),
-    (
-        "[[rules]]\nid = \"a\"\nreason = \"closed\"\ntext = \"b\\tc\"",
-        "",
-    ),
-    ("rules = [1]", ""),
-    ("model = \"x\"", ""),
-    ("corrections = \" \"", ""),
-];
+/// Files with one mistake: the file, then `=>` and all that is said about it.
+const WRONG: &str = include_str!("../../testdata/policy/wrong.txt");
 
 #[test]
 fn u2_a_wrong_key_or_value_is_an_error_with_its_line() {
-    for (text, expected) in WRONG {
+    let mut cases = 0;
+    let mut rest = WRONG;
+    while let Some((text, tail)) = rest.split_once("\n=> ") {
+        let (expected, tail) = tail.split_once('\n').unwrap();
         let error = Policy::parse(text, "bounce.toml").unwrap_err();
-        println!("{text:?}\t{error}");
-        let _ = expected;
+        assert_eq!(error.to_string(), expected, "{text}");
+        rest = tail.trim_start_matches('\n');
+        cases += 1;
+    }
+    assert_eq!((cases, rest), (WRONG.matches("=> ").count(), ""));
+    assert!(cases > 50, "{cases}");
+}
+
+proptest! {
+    /// Whatever is cut out of a file and put in its place: policy or error, with a
+    /// line that the file has.
+    #[test]
+    fn t16_no_damage_to_a_file_panics(
+        from in 0..FULL.len(),
+        len in 0usize..40,
+        inserted in "[\\[\\]{}=.,\"'\\\\# \n0-9a-z\u{e9}]{0,4}",
+    ) {
+        let to = FULL.len().min(from + len);
+        if FULL.is_char_boundary(from) && FULL.is_char_boundary(to) {
+            let text = [&FULL[..from], &inserted, &FULL[to..]].concat();
+            if let Err(error) = Policy::parse(&text, "f") {
+                prop_assert!((1..=text.lines().count() + 1).contains(&error.line), "{}", error);
+                prop_assert!(!error.to_string().contains('\n'));
+            }
+        }
     }
 }

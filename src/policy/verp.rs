@@ -148,7 +148,7 @@ fn source(written: &str) -> Result<String, String> {
             .ok_or_else(|| format!("{written:?} has a brace without its partner"))?;
         if !FIELDS.contains(&name) {
             return Err(format!(
-                "{{{name}}} is no field; known are {}",
+                "{{{name}}} is no field; known: {}",
                 FIELDS.join(", ")
             ));
         }
