@@ -20,6 +20,7 @@
 
 mod mail;
 mod moment;
+mod scan;
 mod words;
 
 pub use mail::{envelope_date, parse_mail_date, received_date};

@@ -1,5 +1,6 @@
 use super::*;
 use crate::time::rfc3339;
+use jiff::tz::Offset;
 use proptest::prelude::*;
 
 /// Each date and what it means, with `None` for no date, where a time without a

@@ -228,14 +228,15 @@ const PHRASES: &[(&[&str], i32)] = &[
     (&["pacific standard"], -480),
 ];
 
-/// The offset in minutes of a zone written out somewhere in a folded text.
-pub(super) fn zone_phrase(folded: &str) -> Option<i32> {
+/// The offset in minutes of a zone written out somewhere in a text.
+pub(super) fn zone_phrase(text: &str) -> Option<i32> {
+    let folded: String = text.chars().map(fold).collect();
     let found = |(words, _): &&(&[&str], i32)| words.iter().all(|w| folded.contains(w));
     PHRASES.iter().find(found).map(|&(_, minutes)| minutes)
 }
 
 /// A letter in lower case without its accent; `?` where there is no Latin letter.
-pub(super) fn fold(c: char) -> char {
+fn fold(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
@@ -249,6 +250,61 @@ pub(super) fn fold(c: char) -> char {
         'ñ' | 'Ñ' => 'n',
         _ => '?',
     }
+}
+
+/// Letters, and what broken decoding has left of them.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || (!c.is_ascii() && (c.is_alphabetic() || c == '\u{fffd}'))
+}
+
+/// The word without case and accents; empty if it is longer than any name.
+pub(super) fn fold_into<'b>(word: &str, buffer: &'b mut [u8; 24]) -> &'b str {
+    let mut len = 0;
+    for c in word.chars() {
+        let Some(slot) = buffer.get_mut(len) else {
+            return "";
+        };
+        *slot = u8::try_from(fold(c)).unwrap_or(b'?');
+        len += 1;
+    }
+    let folded = buffer.get(..len).unwrap_or_default();
+    std::str::from_utf8(folded).unwrap_or_default()
+}
+
+/// What may stand inside `p. m.`
+pub(super) fn is_half_gap(c: char) -> bool {
+    matches!(c, '.' | ' ' | '\u{a0}' | '\u{202f}')
+}
+
+/// Whether a word is AM (false) or PM (true), also as `p.m.` and `p. m.`
+pub(super) fn half(folded: &str, after: &str) -> Option<bool> {
+    let split = || {
+        let mut tail = after.trim_start_matches(is_half_gap).chars();
+        matches!(tail.next(), Some('m' | 'M')) && !tail.next().is_some_and(is_letter)
+    };
+    match folded {
+        "am" => Some(false),
+        "pm" => Some(true),
+        "a" if split() => Some(false),
+        "p" if split() => Some(true),
+        _ => None,
+    }
+}
+
+/// Whether AM or PM follows a digit in the text.
+pub(super) fn has_half(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(digit) = rest.rfind(|c: char| c.is_ascii_digit()) {
+        let (before, tail) = rest.split_at(digit);
+        let tail = tail.trim_start_matches(|c: char| c.is_ascii_digit() || is_half_gap(c));
+        let len = tail.find(|c| !is_letter(c)).unwrap_or(tail.len());
+        let (word, after) = tail.split_at(len);
+        if half(&word.to_ascii_lowercase(), after).is_some() {
+            return true;
+        }
+        rest = before;
+    }
+    false
 }
 
 #[cfg(test)]
