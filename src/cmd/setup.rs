@@ -51,26 +51,31 @@ fn policy(named: Option<&Path>) -> Result<Policy, Stop> {
     Policy::parse(&text, &name).map_err(|e| Stop::Usage(e.to_string()))
 }
 
-/// The built-in rules behind those of the policy.
+/// The built-in rules behind those of the policy: its own first, then its files.
 fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
-    let mut lines = String::new();
-    for r in &policy.rules.inline {
-        lines.push_str(&format!("{}\t{}\t{}\t{}\t{}\n", r.id, r.reason, r.gate, r.text, r.example));
+    let mut text = String::new();
+    for r in &policy.rules.own {
+        let or_dash = |s: &'_ String| if s.is_empty() { "-".to_owned() } else { s.clone() };
+        let cells = [&r.gate, &r.text, &r.example].map(or_dash);
+        text.push_str(&format!("{}\t{}\t{}\n", r.id, r.reason, cells.join("\t")));
     }
-    let judge = Judge::new();
-    let own = parse_rules(&lines, "[[rules]]")?;
-    let judge = if own.is_empty() { judge } else { judge.with_user_rules(own) };
-    match &policy.rules.file {
-        None => Ok(judge),
-        Some(file) => {
-            // A file name in the policy is meant from where the policy stands.
-            let base = named.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
-            let path = base.join(file);
-            let name = path.display().to_string();
-            let text = std::fs::read_to_string(&path).map_err(|e| Stop::Usage(format!("{name}: {e}")))?;
-            Ok(judge.with_user_rules(parse_rules(&format!("{lines}{text}"), &name)?))
-        }
+    for file in &policy.rules.files {
+        // A file name in the policy is meant from where the policy stands.
+        let base = named.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+        let path = base.join(file);
+        let name = path.display().to_string();
+        let more = std::fs::read_to_string(&path)
+            .map_err(|e| Stop::Usage(format!("{name}: {e}")))?;
+        parse_rules(&more, &name)?;
+        text.push_str(&more);
+        text.push('\n');
     }
+    let own = parse_rules(&text, "rules of the policy")?;
+    Ok(if own.is_empty() {
+        Judge::new()
+    } else {
+        Judge::new().with_user_rules(own)
+    })
 }
 
 fn parse_rules(text: &str, name: &str) -> Result<Rules, Stop> {

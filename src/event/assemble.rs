@@ -10,6 +10,7 @@ use crate::normalise::normalise;
 use crate::notice::recipient::{self, Addresses};
 use crate::notice::{Notice, Notification, returns};
 use crate::policy::Policy;
+use crate::policy::verp::Tag;
 use crate::time;
 use crate::vocab::{Category, Fault, Kind, Reason};
 use jiff::Timestamp;
@@ -59,7 +60,7 @@ pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> V
     let resolved: Vec<Addresses> = found
         .notices
         .iter()
-        .map(|n| recipient::resolve(n, &found.returned, mail.alone, mail.verp.as_deref()))
+        .map(|n| recipient::resolve(n, &found.returned, mail.alone, mail.verp.recipient.as_deref()))
         .collect();
     let mut out: Vec<Event> = Vec::with_capacity(resolved.len());
     let mut seen = std::collections::HashSet::new();
@@ -93,7 +94,7 @@ struct Mail<'a> {
     source: &'a Source<'a>,
     found: &'a Notification,
     alone: bool,
-    verp: Option<String>,
+    verp: Tag,
     date: Option<Timestamp>,
     occurred_at: Option<Timestamp>,
     message_id: Option<String>,
@@ -105,22 +106,26 @@ struct Mail<'a> {
 impl<'a> Mail<'a> {
     fn read(source: &'a Source<'a>, found: &'a Notification, setting: &Setting) -> Self {
         let zone = setting.policy.zone();
-        let date = header_date(source, "Date", &zone, setting.now);
+        let date = header_date(source, "Date", zone, setting.now);
         let delivered = delivered_to(source.message);
         let mailbox = mailbox(found, &delivered, setting);
         let ours = |a: &String| setting.policy.workspace_of(a).is_some();
-        let returned = found.returned.from.iter().chain(&found.returned.return_path);
+        let returned = found
+            .returned
+            .from
+            .iter()
+            .chain(&found.returned.return_path);
         Mail {
             source,
             found,
             alone: found.notices.len() == 1,
-            verp: verp(found, &delivered),
+            verp: verp(found, &delivered, setting),
             date,
             occurred_at: date
-                .or_else(|| header_date(source, "Received", &zone, setting.now))
+                .or_else(|| header_date(source, "Received", zone, setting.now))
                 .or_else(|| {
                     let line = source.envelope?;
-                    time::envelope_date(line, &zone).filter(|t| time::plausible(*t, setting.now))
+                    time::envelope_date(line, zone).filter(|t| time::plausible(*t, setting.now))
                 }),
             message_id: source
                 .message
@@ -153,17 +158,24 @@ impl<'a> Mail<'a> {
             .or(n.status.filter(specific))
             .or(parts.enhanced)
             .or(n.status);
-        let remote = n.remote_mta.clone().or_else(|| reply::remote_host(&n.reply));
+        let remote = n
+            .remote_mta
+            .clone()
+            .or_else(|| reply::remote_host(&n.reply));
         let command = n.command.or_else(|| classify::command_in(&n.reply));
-        let verdict = self.verdict(n, setting, &Reply {
-            smtp_code: parts.code,
-            enhanced,
-            text: &n.reply,
-            context: self.context(n),
-            command,
-            remote_mta: remote.as_deref(),
-            recipient: n.recipient.as_deref(),
-        });
+        let verdict = self.verdict(
+            n,
+            setting,
+            &Reply {
+                smtp_code: parts.code,
+                enhanced,
+                text: &n.reply,
+                context: self.context(n),
+                command,
+                remote_mta: remote.as_deref(),
+                recipient: n.recipient.as_deref(),
+            },
+        );
         let occurred = self.occurred(n, setting).map(time::rfc3339);
         let enhanced = enhanced.map(|e| e.to_string());
         let key = |a: &Option<String>| a.as_deref().map(address::key).unwrap_or_default();
@@ -192,10 +204,16 @@ impl<'a> Mail<'a> {
             classified_at: setting.classified_at.clone(),
             workspace: self.workspace.clone(),
             mailbox: self.mailbox.clone(),
-            stream: Stream::Campaign,
-            campaign_id: returned.field(&headers.campaign),
-            sequence_step_id: returned.field(&headers.step),
-            contact_id: returned.field(&headers.contact),
+            stream: stream(found, setting),
+            campaign_id: returned
+                .field(&headers.campaign)
+                .or_else(|| self.verp.campaign.clone()),
+            sequence_step_id: returned
+                .field(&headers.step)
+                .or_else(|| self.verp.step.clone()),
+            contact_id: returned
+                .field(&headers.contact)
+                .or_else(|| self.verp.contact.clone()),
             recipient_domain: who.recipient.as_deref().and_then(address::domain),
             recipient: who.recipient.clone(),
             final_recipient: who.last.clone(),
@@ -211,8 +229,12 @@ impl<'a> Mail<'a> {
             confidence: judged.verdict.as_ref().map(|v| v.confidence),
             held: judged.held,
             confirmed: judged.confirmed,
-            decided_by: judged.verdict.as_ref().map(|v| v.decided_by.to_string()),
-            evidence: judged.verdict.as_ref().map(|v| v.evidence.clone()).filter(|e| !e.is_empty()),
+            decided_by: judged.verdict.as_ref().map(|v| v.decided_by.word()),
+            evidence: judged
+                .verdict
+                .as_ref()
+                .map(|v| v.evidence.clone())
+                .filter(|e| !e.is_empty()),
             retry_strategy: judged
                 .category
                 .map(|c| setting.policy.retry(c, &self.workspace).strategy),
@@ -272,7 +294,7 @@ impl<'a> Mail<'a> {
     fn occurred(&self, n: &Notice, setting: &Setting) -> Option<Timestamp> {
         n.last_attempt
             .as_deref()
-            .and_then(|d| time::parse_mail_date(d, &setting.policy.zone()))
+            .and_then(|d| time::parse_mail_date(d, setting.policy.zone()))
             .filter(|t| time::plausible(*t, setting.now))
             .or(self.occurred_at)
     }
@@ -282,8 +304,13 @@ impl<'a> Mail<'a> {
             return None;
         }
         let zone = setting.policy.zone();
-        let sent = self.occurred_at.map(|t| t.to_zoned(zone).date());
-        let subject = self.source.message.headers().text("Subject").unwrap_or_default();
+        let sent = self.occurred_at.map(|t| t.to_zoned(zone.clone()).date());
+        let subject = self
+            .source
+            .message
+            .headers()
+            .text("Subject")
+            .unwrap_or_default();
         returns::first_day_back(&self.found.human, sent)
             .or_else(|| returns::first_day_back(&subject, sent))
             .map(|d| d.to_string())
@@ -299,9 +326,18 @@ impl<'a> Mail<'a> {
     ) -> Vec<Flag> {
         let to = who.recipient.as_deref();
         [
-            (Flag::RoleAccount, to.is_some_and(|a| setting.policy.is_role(a))),
-            (Flag::MalformedAddress, to.is_some_and(|a| !address::is_valid(a))),
-            (Flag::TypoDomain, to.and_then(address::typo_suggestion).is_some()),
+            (
+                Flag::RoleAccount,
+                to.is_some_and(|a| setting.policy.is_role(a)),
+            ),
+            (
+                Flag::MalformedAddress,
+                to.is_some_and(|a| !address::is_valid(a)),
+            ),
+            (
+                Flag::TypoDomain,
+                to.and_then(address::typo_suggestion).is_some(),
+            ),
             (Flag::Expanded, expanded),
             (Flag::MassReport, self.found.notices.len() > MASS_REPORT),
             (Flag::AddressLeft, n.address_left),
@@ -326,19 +362,24 @@ struct Judged {
 impl Judged {
     fn of(n: &Notice, verdict: Option<Verdict>, expanded: bool, setting: &Setting) -> Self {
         let own = verdict.as_ref().and_then(|v| v.reason.category());
-        let category = verdict.as_ref().and_then(|v| setting.policy.category_of(v.reason));
+        let category = verdict
+            .as_ref()
+            .and_then(|v| setting.policy.category_of(v.reason));
         let counts = matches!(n.kind, Kind::Failed | Kind::Complaint);
         let held = verdict
             .as_ref()
             .filter(|_| counts)
             .map(|v| v.confidence < HELD_BELOW);
-        let confirmed = verdict.as_ref().filter(|_| n.kind == Kind::Failed).map(|v| {
-            category == Some(Category::HardBounce)
-                && v.reason.fault() == Fault::Recipient
-                && v.specific
-                && held == Some(false)
-                && !expanded
-        });
+        let confirmed = verdict
+            .as_ref()
+            .filter(|_| n.kind == Kind::Failed)
+            .map(|v| {
+                category == Some(Category::HardBounce)
+                    && v.reason.fault() == Fault::Recipient
+                    && v.specific
+                    && held == Some(false)
+                    && !expanded
+            });
         Judged {
             overridden: own != category,
             verdict,
@@ -368,7 +409,13 @@ fn header_date(
 fn delivered_to(message: &Message<'_>) -> Vec<String> {
     let h = message.headers();
     let mut out = Vec::new();
-    for name in ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To"] {
+    for name in [
+        "Delivered-To",
+        "X-Original-To",
+        "Envelope-To",
+        "X-Envelope-To",
+        "To",
+    ] {
         for (_, a) in address::find_all(&h.plain(name).unwrap_or_default()) {
             if !out.iter().any(|o| o == a) {
                 out.push(a.to_owned());
@@ -380,7 +427,7 @@ fn delivered_to(message: &Message<'_>) -> Vec<String> {
 
 /// The sending mailbox, in the order of the interface.
 fn mailbox(found: &Notification, delivered: &[String], setting: &Setting) -> Option<String> {
-    let plain = |a: &&String| address::verp(a).is_none();
+    let plain = |a: &&String| setting.policy.verp.tag(a).is_none() && !a.contains('=');
     let returned = &found.returned;
     returned
         .from
@@ -393,8 +440,29 @@ fn mailbox(found: &Notification, delivered: &[String], setting: &Setting) -> Opt
         .map(|a| a.to_lowercase())
 }
 
-/// The recipient that the sender wrote into its own envelope address (VERP).
-fn verp(found: &Notification, delivered: &[String]) -> Option<String> {
+/// What the sender wrote into its own envelope address (VERP).
+fn verp(found: &Notification, delivered: &[String], setting: &Setting) -> Tag {
     let own = found.returned.return_path.iter().chain(&found.sender);
-    own.chain(delivered).find_map(|a| address::verp(a))
+    own.chain(delivered)
+        .find_map(|a| setting.policy.verp.tag(a))
+        .unwrap_or_default()
+}
+
+/// Real mail, or the warm-up traffic of a mailbox.
+fn stream(found: &Notification, setting: &Setting) -> Stream {
+    let marks = &setting.policy.warmup;
+    let header = found.returned.header();
+    let by_header = !marks.headers.is_empty()
+        && header.iter().any(|(name, value)| {
+            marks.marks_header(
+                &String::from_utf8_lossy(name),
+                &String::from_utf8_lossy(value),
+            )
+        });
+    let subject = found.returned.subject.as_deref();
+    if by_header || subject.is_some_and(|s| marks.marks_subject(s)) {
+        Stream::Warmup
+    } else {
+        Stream::Campaign
+    }
 }

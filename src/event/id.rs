@@ -74,14 +74,29 @@ mod tests {
         };
         let id = event_id(&base);
         assert_eq!(id.len(), 32);
-        let later = Identity { occurred_at: Some("2026-11-02T10:12:00Z"), ..base };
+        let later = Identity {
+            occurred_at: Some("2026-11-02T10:12:00Z"),
+            ..base
+        };
         assert_eq!(event_id(&later), id, "the Message-ID is enough");
-        let other = Identity { recipients: ["v@example.com", ""], ..base };
+        let other = Identity {
+            recipients: ["v@example.com", ""],
+            ..base
+        };
         assert_ne!(event_id(&other), id);
-        let nameless = Identity { message_id: None, ..base };
-        let same_minute = Identity { occurred_at: Some("2026-11-02T10:11:59Z"), ..nameless };
+        let nameless = Identity {
+            message_id: None,
+            ..base
+        };
+        let same_minute = Identity {
+            occurred_at: Some("2026-11-02T10:11:59Z"),
+            ..nameless
+        };
         assert_eq!(event_id(&same_minute), event_id(&nameless));
-        let next_minute = Identity { occurred_at: Some("2026-11-02T10:12:00Z"), ..nameless };
+        let next_minute = Identity {
+            occurred_at: Some("2026-11-02T10:12:00Z"),
+            ..nameless
+        };
         assert_ne!(event_id(&next_minute), event_id(&nameless));
     }
 }

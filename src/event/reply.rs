@@ -39,7 +39,10 @@ pub fn parts(reply: &str) -> Parts {
 /// White space and line breaks made single blanks; other control characters stay.
 fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace()).filter(|w| !w.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace())
+        .filter(|w| !w.is_empty())
+    {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -69,11 +72,14 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
     let mut skip_enhanced = false;
     for word in text.split(' ') {
         let is_code = word == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
-        let bare = word.strip_prefix(smtp.as_str()).and_then(|w| w.strip_prefix('-'));
+        let bare = word
+            .strip_prefix(smtp.as_str())
+            .and_then(|w| w.strip_prefix('-'));
         let joined = bare.is_some_and(|w| Some(w) == enhanced.as_deref());
         // `550-The account`: a line of a reply without enhanced codes.
         let glued = bare.filter(|w| w.starts_with(|c: char| c.is_alphabetic()));
-        let again = enhanced.as_deref() == Some(word.trim_matches(['(', ')', '#', '<', '>', ':', '-']));
+        let again =
+            enhanced.as_deref() == Some(word.trim_matches(['(', ')', '#', '<', '>', ':', '-']));
         if joined || is_code && (first || enhanced.is_some() || word.ends_with('-')) {
             skip_enhanced = !joined;
         } else if again && (skip_enhanced || first) {
@@ -102,7 +108,13 @@ fn clip(text: &str) -> String {
 /// `while talking to mx.example.com`.
 pub fn remote_host(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    for mark in ["host ", "while talking to ", "relay=", "server for the recipient domain ", "connect to "] {
+    for mark in [
+        "host ",
+        "while talking to ",
+        "relay=",
+        "server for the recipient domain ",
+        "connect to ",
+    ] {
         for (at, _) in lower.match_indices(mark) {
             let starts = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
             let name: String = lower[at + mark.len()..]
@@ -127,7 +139,12 @@ mod tests {
     #[test]
     fn e1_replies_taken_apart() {
         for (reply, code, enhanced, message) in [
-            ("550 5.1.1 <u@example.com> User unknown", Some(550), Some("5.1.1"), "<u@example.com> User unknown"),
+            (
+                "550 5.1.1 <u@example.com> User unknown",
+                Some(550),
+                Some("5.1.1"),
+                "<u@example.com> User unknown",
+            ),
             (
                 "550-5.1.1 The email account that you tried to reach does not exist.\n550 5.1.1 Learn more",
                 Some(550),
@@ -140,15 +157,34 @@ mod tests {
                 Some("4.2.2"),
                 "Mailbox full (in reply to RCPT TO command)",
             ),
-            ("550-no such user\n550 sorry", Some(550), None, "no such user sorry"),
-            ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'", Some(550), Some("5.1.10"), "RESOLVER.ADR.RecipientNotFound; not found'"),
+            (
+                "550-no such user\n550 sorry",
+                Some(550),
+                None,
+                "no such user sorry",
+            ),
+            (
+                "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'",
+                Some(550),
+                Some("5.1.10"),
+                "RESOLVER.ADR.RecipientNotFound; not found'",
+            ),
             ("unknown user", None, None, "unknown user"),
-            ("sorry, over quota (#5.2.2)", None, Some("5.2.2"), "sorry, over quota (#5.2.2)"),
+            (
+                "sorry, over quota (#5.2.2)",
+                None,
+                Some("5.2.2"),
+                "sorry, over quota (#5.2.2)",
+            ),
             ("550", Some(550), None, ""),
         ] {
             let p = parts(reply);
             assert_eq!(p.code, code, "{reply}");
-            assert_eq!(p.enhanced.map(|e| e.to_string()).as_deref(), enhanced, "{reply}");
+            assert_eq!(
+                p.enhanced.map(|e| e.to_string()).as_deref(),
+                enhanced,
+                "{reply}"
+            );
             assert_eq!(p.message.unwrap_or_default(), message, "{reply}");
         }
     }
@@ -156,9 +192,18 @@ mod tests {
     #[test]
     fn e1_the_host_that_replied() {
         for (text, host) in [
-            ("host mx.example.com[192.0.2.1] said: 550", Some("mx.example.com")),
-            ("SMTP error: host mx1.example.net [192.0.2.1]: 550 no", Some("mx1.example.net")),
-            ("... while talking to mx.example.org.:", Some("mx.example.org")),
+            (
+                "host mx.example.com[192.0.2.1] said: 550",
+                Some("mx.example.com"),
+            ),
+            (
+                "SMTP error: host mx1.example.net [192.0.2.1]: 550 no",
+                Some("mx1.example.net"),
+            ),
+            (
+                "... while talking to mx.example.org.:",
+                Some("mx.example.org"),
+            ),
             ("550 no such host here", None),
             ("localhost said", None),
         ] {

@@ -58,7 +58,11 @@ impl Part {
 
 /// Splits a mail into its parts. `headers` and `body_at` are those of the mail.
 pub fn split(raw: &[u8], headers: &Headers<'_>, body_at: usize) -> Vec<Part> {
-    let (root, boundary) = describe(headers, 0, body_at, raw.len(), 0);
+    let (mut root, boundary) = describe(headers, 0, body_at, raw.len(), 0);
+    // A relay that lost the Content-Type left the delimiters behind.
+    if !headers.has("Content-Type") && guess_boundary(&raw[body_at..]).is_some() {
+        root.kind = "multipart/mixed".into();
+    }
     let mut parts = Vec::new();
     // A stack instead of recursion: hostile nesting must not grow the real one.
     let mut open = vec![(root, boundary)];

@@ -16,6 +16,7 @@ pub mod returned;
 pub mod returns;
 pub mod rfc3464;
 pub mod scan;
+mod sns;
 pub mod words;
 
 pub use envelope::Envelope;
@@ -33,6 +34,8 @@ const MAX_EMBEDDED: usize = 4;
 pub struct Notification {
     /// Who wrote it: `rfc3464`, `arf`, or a name of [`formats`].
     pub format: &'static str,
+    /// False if the report itself names no recipient, so that one was inferred.
+    pub named: bool,
     /// One entry per reported recipient, in the order of the report.
     pub notices: Vec<Notice>,
     /// The header of the returned message.
@@ -105,9 +108,26 @@ fn read_at(message: &Message<'_>, depth: usize) -> Option<Notification> {
         return found.complaint();
     }
     rfc3464::read(message, &envelope)
-        .or_else(|| scan::read(message, &envelope))
-        .or_else(|| autoreply_of(message, &envelope))
-        .or_else(|| embedded(message, depth))
+        .or_else(|| sns::read(message, &envelope))
+        .or_else(|| in_words(message, &envelope, depth))
+}
+
+/// A bounce in words, an automatic answer, or a mail that holds a report. Words
+/// that name nobody give way to a report within, and a plain automatic answer
+/// comes before words that only speak of failures.
+fn in_words(message: &Message<'_>, envelope: &Envelope, depth: usize) -> Option<Notification> {
+    let answer = autoreply_of(message, envelope);
+    let system = envelope.from_daemon() || !envelope.failed_recipients.is_empty();
+    if let Some(n) = answer.as_ref().filter(|_| !system) {
+        let certain = |x: &Notice| x.shown_by.as_ref().is_some_and(|(c, _)| *c >= 0.9);
+        if n.notices.iter().any(certain) {
+            return answer;
+        }
+    }
+    match scan::read(message, envelope) {
+        Some(found) if found.named => Some(found),
+        found => embedded(message, depth).or(found).or(answer),
+    }
 }
 
 /// Reports inside forwards and digests.

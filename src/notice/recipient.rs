@@ -19,12 +19,7 @@ pub struct Addresses {
 /// `alone` is true if the report names one recipient only: the To field of a
 /// mail says nothing about which of several recipients failed. `verp` is the
 /// recipient that the sender had written into its envelope address.
-pub fn resolve(
-    notice: &Notice,
-    returned: &Returned,
-    alone: bool,
-    verp: Option<&str>,
-) -> Addresses {
+pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&str>) -> Addresses {
     let failed = notice.recipient.as_deref().filter(|a| !a.is_empty());
     let meant = verp
         .filter(|_| alone)

@@ -73,12 +73,17 @@ impl Returned {
         }
     }
 
+    /// All its fields.
+    pub fn header(&self) -> Headers<'_> {
+        Headers::parse(&self.raw).0
+    }
+
     /// The first of these fields that is there and not empty, decoded.
     pub fn field(&self, names: &[String]) -> Option<String> {
         if self.raw.is_empty() || names.is_empty() {
             return None;
         }
-        let (h, _) = Headers::parse(&self.raw);
+        let h = self.header();
         names
             .iter()
             .filter_map(|n| h.text(n))

@@ -54,11 +54,12 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
             parse(&message.part_text(part), &mut report);
         }
     }
-    if !machine && !quoted(message, envelope, &mut report) {
-        return None;
-    }
+    let human = if machine {
+        words::report_text(message)
+    } else {
+        quoted(message, envelope, &mut report)?
+    };
     report.recipients.retain(|g| !g.is_empty());
-    let human = words::report_text(message);
     let notices: Vec<Notice> = report
         .recipients
         .iter()
@@ -66,11 +67,12 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         .collect();
     let mut found = Notification {
         format: "rfc3464",
+        named: true,
         notices,
         returned: Returned::part_of(message).unwrap_or(human.returned),
         human: human.text,
-        reporting_mta: report.reporting_mta,
-        sender: report.sender,
+        reporting_mta: report.reporting_mta.as_deref().map(host),
+        sender: report.sender.as_deref().and_then(address::clean),
         feedback_type: None,
     };
     fill(&mut found, envelope);
@@ -156,31 +158,36 @@ fn explain(found: &mut Notification, blocks: &[Block]) {
 
 /// Fields in the text of a mail that is no report itself: a forward, or a report
 /// whose parts lost their types. Quote marks are taken off.
-fn quoted(message: &Message<'_>, envelope: &Envelope, report: &mut Report) -> bool {
-    let raw = message.body();
-    if memchr::memmem::find(raw, b"inal-").is_none() || !contains_field(raw) {
-        return false;
+fn quoted(
+    message: &Message<'_>,
+    envelope: &Envelope,
+    report: &mut Report,
+) -> Option<words::Report> {
+    if !contains_field(message.body()) {
+        return None;
     }
-    let daemon = envelope.from_daemon() || envelope.null_sender;
-    if !daemon && !words::failure_subject(&envelope.subject) {
-        return false;
+    if !envelope.is_system() && !words::failure_subject(&envelope.subject) {
+        return None;
     }
-    for part in message
-        .parts()
-        .iter()
-        .filter(|p| p.kind.starts_with("text/") || p.depth == 0 && !p.is_multipart())
-    {
+    let mut human = words::Report::default();
+    let texts = message.parts().iter();
+    for part in texts.filter(|p| p.kind.starts_with("text/") || p.depth == 0 && !p.is_multipart()) {
         let text = message.part_text(part);
         let plain = words::unquoted(&text);
         let from = plain.find("Reporting-MTA:").or_else(|| field_at(&plain));
-        if let Some(at) = from {
-            parse(&plain[at..], report);
-        }
+        let Some(at) = from else {
+            human.text.push_str(words::clip(&plain, 65_536));
+            continue;
+        };
+        parse(&plain[at..], report);
+        human.text.push_str(words::clip(&plain[..at], 65_536));
+        human.returned = words::split_report(&plain[at..]).returned;
     }
     report
         .recipients
         .iter()
         .any(|g| g.final_recipient.is_some() && (g.action.is_some() || g.status.is_some()))
+        .then_some(human)
 }
 
 fn contains_field(raw: &[u8]) -> bool {
@@ -276,7 +283,7 @@ fn notice(g: &Group, envelope: &Envelope, human: &str) -> Option<Notice> {
             .as_deref()
             .and_then(address::clean)
             .map(|a| address::from_xtext(&a).into_owned())
-            .filter(|a| a.contains('@'))
+            .filter(|a| address::split(a).is_some())
     };
     n.recipient = address(&g.final_recipient);
     n.original = address(&g.original_recipient)
@@ -329,7 +336,7 @@ fn reply(g: &Group) -> String {
 }
 
 /// `dns; mx.example.com (192.0.2.1)` → `mx.example.com`.
-fn host(value: &str) -> String {
+pub fn host(value: &str) -> String {
     let value = value.split_once(';').map_or(value, |(_, h)| h).trim();
     value
         .split(|c: char| c.is_whitespace() || c == '(')

@@ -76,12 +76,14 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
+    let named = !found.is_empty() || !envelope.failed_recipients.is_empty();
     let mut notices: Vec<Notice> = found.into_iter().map(|b| notice(kind, b)).collect();
     if notices.is_empty() {
         notices = unnamed(kind, envelope, &returned, says)?;
     }
     Some(Notification {
         format: formats::name(message, envelope, &report.text),
+        named,
         notices,
         returned,
         human: report.text,
@@ -151,6 +153,8 @@ struct Scan<'e> {
     rcpt: Option<String>,
     /// The last text line asks to contact somebody.
     contact: bool,
+    /// How far the line of the current address is indented.
+    indent: usize,
 }
 
 impl<'e> Scan<'e> {
@@ -167,6 +171,7 @@ impl<'e> Scan<'e> {
             command: None,
             rcpt: None,
             contact: false,
+            indent: 0,
         }
     }
 
@@ -287,9 +292,13 @@ impl<'e> Scan<'e> {
         };
         let a = &line[range.clone()];
         // An indented line below an address is about it, whatever it names.
-        let about = self
-            .current
-            .filter(|_| self.blanks == 0 && place >= Place::Start && !self.contact);
+        let indent = line.len() - line.trim_start().len();
+        let about = self.current.filter(|_| {
+            let deeper = indent > self.indent;
+            self.blanks == 0
+                && (place == Place::Sentence && (deeper || !self.contact)
+                    || place == Place::Start && deeper)
+        });
         if let Some(i) = about {
             self.original(i, text);
             self.append(i, text);
@@ -303,6 +312,7 @@ impl<'e> Scan<'e> {
             self.current = None;
             return;
         }
+        self.indent = indent;
         let rest = rest_of(line, range.end);
         self.add(Block {
             address: a.to_owned(),
@@ -555,13 +565,14 @@ fn asks_contact(text: &str) -> bool {
         "sent by",
         "on behalf of",
         "\u{304a}\u{554f}\u{3044}\u{5408}\u{308f}\u{305b}",
-        "from:",
-        "sender:",
         "absender",
         "exp\u{e9}diteur",
         "remitente",
     ];
     let text = text.to_lowercase();
+    if text.starts_with("from:") || text.starts_with("sender:") {
+        return true;
+    }
     WORDS.iter().any(|w| text.contains(w))
 }
 
