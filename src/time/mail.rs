@@ -21,13 +21,17 @@ const LONGEST: usize = 256;
 /// ambiguously (`03/04/2024`), or where there is no such day or time.
 /// The year is not judged: see [`super::plausible`].
 pub fn parse_mail_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    scan(text)?.moment(zone)
+}
+
+fn scan(text: &str) -> Option<Scan<'_>> {
     let mut end = text.len().min(LONGEST);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let mut scan = Scan::new(text.get(..end)?);
     scan.run()?;
-    scan.moment(zone)
+    Some(scan)
 }
 
 /// The date of a `Received` field: what stands behind its last semicolon (RFC 5321
@@ -57,7 +61,9 @@ pub fn envelope_date(from_line: &[u8], zone: &TimeZone) -> Option<Timestamp> {
         quoted ^= c == '"';
         !quoted && c.is_ascii_whitespace()
     })?;
-    parse_mail_date(rest.get(blank..)?, zone)
+    let date = scan(rest.get(blank..)?)?;
+    // Prose that begins with "From" may name a day, but seldom a time.
+    date.has_time().then(|| date.moment(zone)).flatten()
 }
 
 #[cfg(test)]

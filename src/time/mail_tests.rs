@@ -317,7 +317,7 @@ fn e1_date_of_a_received_field() {
 
 #[test]
 fn i2_date_of_an_mbox_line() {
-    let cases: [(&[u8], Option<&str>); 10] = [
+    let cases: [(&[u8], Option<&str>); 11] = [
         (
             b"From MAILER-DAEMON Mon Jan  1 00:00:00 2024",
             Some("2024-01-01T00:00:00Z"),
@@ -347,6 +347,7 @@ fn i2_date_of_an_mbox_line() {
             Some("2024-01-01T00:00:00Z"),
         ),
         (b"From now on we meet at 10:00", None),
+        (b"From Monday, 5 May 2025 on", None),
         (b"From a@b.example", None),
         (b">From a@b.example Mon Jan  1 00:00:00 2024", None),
     ];

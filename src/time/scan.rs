@@ -104,6 +104,10 @@ impl<'a> Scan<'a> {
         joined
     }
 
+    pub(super) fn has_time(&self) -> bool {
+        self.time.is_some()
+    }
+
     fn date_complete(&self) -> bool {
         self.year.is_some() && self.month.is_some() && self.day.is_some()
     }

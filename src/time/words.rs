@@ -51,36 +51,28 @@ const MONTHS: [&[&str]; 12] = [
 
 /// The month, 1 to 12, that a folded word names.
 pub(super) fn month(word: &str) -> Option<i8> {
-    english(word).or_else(|| {
-        let named = |names: &&[&str]| names.iter().any(|name| is_prefix(word, name));
-        let index = MONTHS.iter().position(named)?;
-        i8::try_from(index + 1).ok()
-    })
+    if let Some(position) = ENGLISH.iter().position(|name| *name == word) {
+        return i8::try_from(position + 1).ok();
+    }
+    let lost = word.bytes().filter(|&b| b == b'?').count();
+    if word.len() < 3 || lost > 1 || WEEKDAYS.contains(&word) {
+        return None;
+    }
+    let named = |names: &&[&str]| names.iter().any(|name| is_prefix(word, name));
+    let position = MONTHS.iter().position(named)?;
+    i8::try_from(position + 1).ok()
 }
 
 /// The abbreviations of RFC 5322, which are nearly all there is.
-fn english(word: &str) -> Option<i8> {
-    Some(match word {
-        "jan" => 1,
-        "feb" => 2,
-        "mar" => 3,
-        "apr" => 4,
-        "may" => 5,
-        "jun" => 6,
-        "jul" => 7,
-        "aug" => 8,
-        "sep" => 9,
-        "oct" => 10,
-        "nov" => 11,
-        "dec" => 12,
-        _ => return None,
-    })
-}
+const ENGLISH: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+/// The words before most dates, which are no months, so need no search.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 fn is_prefix(word: &str, name: &str) -> bool {
-    let lost = word.bytes().filter(|&b| b == b'?').count();
-    (3..=name.len()).contains(&word.len())
-        && lost <= 1
+    word.len() <= name.len()
         && word
             .bytes()
             .zip(name.bytes())
