@@ -10,14 +10,12 @@ use crate::normalise::normalise;
 use crate::notice::recipient::{self, Addresses};
 use crate::notice::{Notice, Notification, returns};
 use crate::policy::Policy;
-use crate::policy::verp::Tag;
+use crate::policy::Tag;
 use crate::time;
 use crate::vocab::{Category, Fault, Kind, Reason};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// A failure or complaint below this is held for a human (C3).
-pub const HELD_BELOW: f64 = 0.70;
 /// A report that names more recipients than this is a mass report (S9).
 const MASS_REPORT: usize = 100;
 
@@ -304,7 +302,7 @@ impl<'a> Mail<'a> {
             return None;
         }
         let zone = setting.policy.zone();
-        let sent = self.occurred_at.map(|t| t.to_zoned(zone.clone()).date());
+        let sent = self.occurred_at.map(|t| t.to_zoned_datetime(zone.clone()).date());
         let subject = self
             .source
             .message
@@ -369,7 +367,7 @@ impl Judged {
         let held = verdict
             .as_ref()
             .filter(|_| counts)
-            .map(|v| v.confidence < HELD_BELOW);
+            .map(|v| v.confidence < setting.policy.verdicts.held_below);
         let confirmed = verdict
             .as_ref()
             .filter(|_| n.kind == Kind::Failed)

@@ -1,0 +1,18 @@
+//! One binary for all tests that run the program or read the repository.
+
+#[path = "it/cli.rs"]
+mod cli;
+#[path = "it/corpus.rs"]
+mod corpus;
+#[path = "it/fresh.rs"]
+mod fresh;
+#[path = "it/mails.rs"]
+mod mails;
+#[path = "it/oracle.rs"]
+mod oracle;
+#[path = "it/rooms.rs"]
+mod rooms;
+#[path = "it/run.rs"]
+mod run;
+#[path = "it/stream.rs"]
+mod stream;
