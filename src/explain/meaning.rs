@@ -60,7 +60,12 @@ fn of_smtp(code: u16) -> Option<String> {
         return None;
     }
     let words = CODES.get(code.to_string().as_str()).map_or_else(
-        || format!("{}; the number itself is not standard", of_class(code / 100)),
+        || {
+            format!(
+                "{}; the number itself is not standard",
+                of_class(code / 100)
+            )
+        },
         |w| (*w).to_owned(),
     );
     Some(format!("{code} ({}): {words}.", class_word(code / 100)))
@@ -130,11 +135,7 @@ mod tests {
                 "4.9.1",
                 "4.9.1 (temporary): not taken this time; the same mail may pass later; the number itself is not registered.",
             ),
-            (
-                521,
-                "",
-                "521 (permanent): the host takes no mail at all.",
-            ),
+            (521, "", "521 (permanent): the host takes no mail at all."),
             (
                 452,
                 "4.0.0",
@@ -166,7 +167,16 @@ mod tests {
 
     #[test]
     fn c10_the_whole_iana_registry() {
-        let last = [(0, 0), (1, 10), (2, 4), (3, 6), (4, 7), (5, 6), (6, 10), (7, 30)];
+        let last = [
+            (0, 0),
+            (1, 10),
+            (2, 4),
+            (3, 6),
+            (4, 7),
+            (5, 6),
+            (6, 10),
+            (7, 30),
+        ];
         let mut known = 0;
         for (subject, details) in last {
             for detail in 0..=details {

@@ -4,4 +4,6 @@
 //! codes mean, [`advice`] says whether to try again and what to do, [`answer`]
 //! puts all of it together. The judging itself is `classify`'s.
 
+pub mod advice;
+pub mod hint;
 pub mod meaning;
