@@ -6,4 +6,6 @@
 
 pub mod advice;
 pub mod hint;
+pub mod logline;
 pub mod meaning;
+pub mod parse;
