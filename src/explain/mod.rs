@@ -9,3 +9,4 @@ pub mod hint;
 pub mod logline;
 pub mod meaning;
 pub mod parse;
+pub mod provider;
