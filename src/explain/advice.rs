@@ -33,7 +33,7 @@ fn failed(category: Option<Category>, reason: Reason, strategy: RetryStrategy) -
         RetryStrategy::Immediate => "Yes: with the next batch.",
         RetryStrategy::Hourly => {
             "Yes: after 1 hour, then after 2, 4, 8 … hours (72 at most); \
-             after five retries, or failures on three days within 30, treat the address as dead."
+             after five retries, or failures on three different days within 30 days, treat the address as dead."
         }
         RetryStrategy::Daily => "Yes: after 24 hours, three times at most.",
         RetryStrategy::Weekly => "Yes: after 7 days, twice at most.",

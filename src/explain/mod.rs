@@ -5,6 +5,7 @@
 //! puts all of it together. The judging itself is `classify`'s.
 
 pub mod advice;
+pub mod answer;
 pub mod hint;
 pub mod logline;
 pub mod meaning;

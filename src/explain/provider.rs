@@ -188,9 +188,12 @@ fn code_range(written: &str) -> Option<Mark> {
     Some(Mark::Code(class, code.subject, code.detail, last))
 }
 
-/// True if `host` is `sign` or lies below it. Signs that are no host names never are.
+/// True if `host` is `sign` or lies below it (`=name`: is it). Signs that are no host names never are.
 fn is_host_in(host: &str, sign: &str) -> bool {
     let host = host.trim_end_matches('.');
+    if let Some(name) = sign.strip_prefix('=') {
+        return host == name;
+    }
     sign.contains('.')
         && host
             .strip_suffix(sign)
@@ -200,7 +203,7 @@ fn is_host_in(host: &str, sign: &str) -> bool {
 /// True if a sign stands in the text other than as the domain of an address:
 /// `user@yahoo.com` does not say that Yahoo replied.
 fn is_named_in(words: &str, sign: &str) -> bool {
-    finds(words, sign).any(|at| !words[..at].ends_with('@'))
+    !sign.starts_with('=') && finds(words, sign).any(|at| !words[..at].ends_with('@'))
 }
 
 /// Where `phrase` stands as a token: not inside a longer word or number. `%` in

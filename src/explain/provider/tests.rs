@@ -79,6 +79,13 @@ fn c10_a_code_means_what_its_provider_says() {
             "not set up to take mail",
         ),
         ("550 5.7.640 go away", "", None, "Exchange Online", "banned"),
+        (
+            "550 5.5.0 Service refuse - 220-laposte",
+            "",
+            None,
+            "La Poste",
+            "bad reputation",
+        ),
         ("421 RP-001 x", "", None, "Outlook.com", "too much mail"),
         ("S3150", "", None, "Outlook.com", "block list"),
         ("[TSS04]", "", None, "Yahoo", "complaints"),
@@ -109,6 +116,8 @@ fn c10_no_provider_no_meaning() {
         ("250 2.0.0 ok", Some("mx.google.com")),
         ("550 XTSS045 nothing", None),
         ("x", Some("notgoogle.com")),
+        ("550 5.1.1 no", Some("mx.gmail.com.example.net")),
+        ("550 5.1.10 null MX", None),
     ] {
         assert_eq!(told(text, "", host), None, "{text}");
     }
