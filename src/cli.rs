@@ -1,5 +1,7 @@
 //! The command line: types and help text, no logic.
 
+use crate::vocab::Category;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -87,8 +89,8 @@ pub struct Classify {
     #[arg(long, value_name = "DOMAIN")]
     pub domain: Vec<String>,
     /// Only events of this category; may be repeated
-    #[arg(long, value_enum)]
-    pub category: Vec<crate::vocab::Category>,
+    #[arg(long, value_name = "CATEGORY", value_parser = categories())]
+    pub category: Vec<Category>,
     /// Write what could not be read to FILE: NDJSON with file, index, offset, why
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub rejects: Option<PathBuf>,
@@ -104,6 +106,13 @@ pub struct Classify {
     /// When to show progress on standard error
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
+}
+
+/// The seven categories as the values of an option.
+fn categories() -> impl TypedValueParser<Value = Category> {
+    let words = Category::ALL.iter().map(|c| c.as_str());
+    PossibleValuesParser::new(words)
+        .try_map(|w| Category::from_word(&w).ok_or("not a category"))
 }
 
 /// `bounce explain`.

@@ -13,6 +13,8 @@
 
 pub mod address;
 pub mod classify;
+pub mod cli;
+mod cmd;
 pub mod code;
 pub mod event;
 pub mod explain;
@@ -20,6 +22,10 @@ pub mod input;
 pub mod message;
 pub mod normalise;
 pub mod notice;
+pub mod output;
+pub mod pipeline;
 pub mod policy;
 pub mod time;
 pub mod vocab;
+
+pub use cmd::run;

@@ -1,3 +1,7 @@
 //! `bounce`: see the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bounce::run()
+}

@@ -76,7 +76,7 @@ pub fn outcome(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
 fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
     let bytes = batch.bytes.get(record.range.clone()).unwrap_or_default();
     match &record.kind {
-        RecordKind::Skip(why) => Outcome::Rejected(why.clone()),
+        RecordKind::Skip(why) => Outcome::Rejected(why.to_string()),
         RecordKind::Event => match serde_json::from_slice::<Event>(bytes) {
             Ok(event) => Outcome::Events(vec![event]),
             Err(e) => Outcome::Rejected(format!("not an event: {e}")),

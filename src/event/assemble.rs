@@ -227,7 +227,7 @@ impl<'a> Mail<'a> {
             confidence: judged.verdict.as_ref().map(|v| v.confidence),
             held: judged.held,
             confirmed: judged.confirmed,
-            decided_by: judged.verdict.as_ref().map(|v| v.decided_by.word()),
+            decided_by: judged.verdict.as_ref().map(|v| decider(&v.decided_by)),
             evidence: judged
                 .verdict
                 .as_ref()
@@ -385,6 +385,17 @@ impl Judged {
             held,
             confirmed,
         }
+    }
+}
+
+/// What decided, as events write it: `rule:ID`, `code`, `structure` …
+pub fn decider(by: &DecidedBy) -> String {
+    match by {
+        DecidedBy::Correction => "correction".to_owned(),
+        DecidedBy::Rule(id) => format!("rule:{id}"),
+        DecidedBy::Code => "code".to_owned(),
+        DecidedBy::Model => "model".to_owned(),
+        DecidedBy::Structure => "structure".to_owned(),
     }
 }
 

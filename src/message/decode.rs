@@ -82,7 +82,8 @@ fn clean_base64(raw: &[u8]) -> Vec<u8> {
     out
 }
 
-fn lf(decoded: Vec<u8>) -> Vec<u8> {
+/// Line ends made LF: CRLF, and lone CR.
+pub fn lf(decoded: Vec<u8>) -> Vec<u8> {
     if memchr::memchr(b'\r', &decoded).is_none() {
         return decoded;
     }

@@ -155,7 +155,7 @@ fn finish(line: String) -> Vec<u8> {
 /// A small table of counts, for the end.
 pub fn summary(rows: &[(String, u64, u64)]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(vec!["", "EVENTS", "HELD"]);
     for (name, events, held) in rows {
         table.add_row(vec![name.clone(), events.to_string(), held.to_string()]);
