@@ -1,0 +1,287 @@
+//! Reads one stream to its end: decompression, line ends, detection, splitting.
+
+use std::io::{self, BufReader, Cursor, Read};
+
+use super::Format;
+use super::batch::Batcher;
+use super::detect::{self, Compression, Content};
+use super::lf::Lf;
+use super::mbox::Mbox;
+use super::split::{Eml, EventLines, Split};
+
+/// How much is read at once, in bytes.
+const BLOCK: usize = 1024 * 1024;
+/// Bytes that tell a compression and a byte order mark.
+const MARK: usize = 4;
+/// The largest window a zstd frame may ask for: 2^26 bytes. That of `zstd -22` or
+/// `--long` would take more memory than the whole run may.
+const ZSTD_WINDOW: u32 = 26;
+
+/// What a file is taken for, and what it means if it is nothing known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Named by the user: that it is nothing known is a failure.
+    Named,
+    /// Found in a folder: it is counted and named.
+    Folder,
+    /// Found in a folder, its name hidden (`.DS_Store`): it is only mentioned.
+    Hidden,
+    /// In a Maildir: it is one mail.
+    Maildir,
+}
+
+/// Room that is used again for each file.
+pub struct Room {
+    block: Vec<u8>,
+    lines: Vec<u8>,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Room {
+            block: vec![0; BLOCK],
+            lines: Vec::new(),
+        }
+    }
+}
+
+/// Reads all of `source` into `out`.
+pub fn stream(
+    source: &mut dyn Read,
+    format: Format,
+    place: Place,
+    room: &mut Room,
+    out: &mut Batcher<'_>,
+) {
+    let (count, error) = fill(source, &mut room.block, MARK);
+    let start = room.block.get(..count).unwrap_or_default();
+    match (Compression::of(start), error) {
+        (Some(compression), None) => {
+            let packed = Cursor::new(start.to_vec()).chain(source);
+            match unpacked(compression, packed) {
+                Ok(mut plain) => {
+                    let (count, error) = fill(&mut plain, &mut room.block, MARK);
+                    Text::new(format, place, Some(compression), out)
+                        .read(&mut plain, count, error, room);
+                }
+                Err(error) => out.failure(error.to_string()),
+            }
+        }
+        (_, error) => Text::new(format, place, None, out).read(source, count, error, room),
+    }
+}
+
+fn unpacked<'a>(
+    compression: Compression,
+    packed: impl Read + 'a,
+) -> io::Result<Box<dyn Read + 'a>> {
+    Ok(match compression {
+        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(packed)),
+        Compression::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(BufReader::new(packed))?;
+            decoder.window_log_max(ZSTD_WINDOW)?;
+            Box::new(decoder)
+        }
+    })
+}
+
+/// Reads until `least` bytes of `block` are filled, the stream ends or fails.
+fn fill(source: &mut dyn Read, block: &mut [u8], least: usize) -> (usize, Option<io::Error>) {
+    let mut count = 0;
+    while count < least {
+        match read(source, block.get_mut(count..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) => return (count, Some(error)),
+        }
+    }
+    (count, None)
+}
+
+fn read(source: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(block) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Decompressed text on its way to the batches.
+struct Text<'o, 'b> {
+    format: Format,
+    place: Place,
+    compression: Option<Compression>,
+    out: &'o mut Batcher<'b>,
+    lf: Lf,
+    /// Blank lines at the beginning: no container has them.
+    blank: u64,
+    /// What follows them, until it is known what it is.
+    head: Vec<u8>,
+    split: Option<Box<dyn Split>>,
+    /// Bytes taken, the byte order mark and CRs included.
+    taken: u64,
+}
+
+/// Says that a file is nothing known.
+struct Unknown;
+
+impl<'o, 'b> Text<'o, 'b> {
+    fn new(
+        format: Format,
+        place: Place,
+        compression: Option<Compression>,
+        out: &'o mut Batcher<'b>,
+    ) -> Self {
+        Text {
+            format,
+            place,
+            compression,
+            out,
+            lf: Lf::default(),
+            blank: 0,
+            head: Vec::new(),
+            split: None,
+            taken: 0,
+        }
+    }
+
+    /// Reads to the end; the first `count` bytes are in the block already.
+    fn read(
+        mut self,
+        source: &mut dyn Read,
+        count: usize,
+        error: Option<io::Error>,
+        room: &mut Room,
+    ) {
+        let mark: &[u8] = b"\xef\xbb\xbf";
+        let start = room.block.get(..count).unwrap_or_default();
+        let skip = if start.starts_with(mark) {
+            mark.len()
+        } else {
+            0
+        };
+        self.lf = Lf::after(skip as u64);
+        self.taken = skip as u64;
+        let (mut from, mut to, mut error) = (skip, count, error);
+        loop {
+            let raw = room.block.get(from..to).unwrap_or_default();
+            if let Some(Unknown) = self.take(raw, &mut room.lines) {
+                self.unknown();
+                return;
+            }
+            if self.out.stopped() || error.is_some() {
+                break;
+            }
+            match read(source, &mut room.block) {
+                Ok(0) => break,
+                Ok(more) => (from, to) = (0, more),
+                Err(failed) => (from, to, error) = (0, 0, Some(failed)),
+            }
+        }
+        self.finish(error);
+    }
+
+    /// Takes a block; says so if the file turns out to be nothing known.
+    fn take(&mut self, raw: &[u8], lines: &mut Vec<u8>) -> Option<Unknown> {
+        self.taken += raw.len() as u64;
+        let text = self.lf.push(raw, lines);
+        if let Some(split) = &mut self.split {
+            split.push(text, self.lf.offsets(), self.out);
+            return None;
+        }
+        self.begin(text);
+        self.decide(false)
+    }
+
+    /// Adds to the beginning.
+    fn begin(&mut self, text: &[u8]) {
+        let mut text = text;
+        if self.head.is_empty() {
+            let blank = text.iter().take_while(|byte| **byte == b'\n').count();
+            text = text.get(blank..).unwrap_or_default();
+            self.blank += blank as u64;
+            self.lf.offsets().forget(self.blank);
+        }
+        self.head.extend_from_slice(text);
+    }
+
+    /// Detects what the beginning is, and hands it to its splitter.
+    fn decide(&mut self, whole: bool) -> Option<Unknown> {
+        if self.head.is_empty() {
+            return None;
+        }
+        let mut split: Box<dyn Split> = match self.content(whole)? {
+            Content::Mbox => Box::new(Mbox::at(self.blank)),
+            Content::Eml => Box::new(Eml::at(self.blank)),
+            Content::Ndjson => Box::new(EventLines::at(self.blank)),
+            Content::Unknown => return Some(Unknown),
+        };
+        let head = std::mem::take(&mut self.head);
+        split.push(&head, self.lf.offsets(), self.out);
+        self.split = Some(split);
+        None
+    }
+
+    fn content(&self, whole: bool) -> Option<Content> {
+        match (self.format, self.place) {
+            (Format::Auto | Format::Maildir, Place::Maildir) => Some(Content::Eml),
+            (Format::Auto | Format::Maildir, _) => detect::detect(&self.head, whole),
+            (Format::Mbox, _) => Some(Content::Mbox),
+            (Format::Eml, _) => Some(Content::Eml),
+            (Format::Ndjson, _) => Some(Content::Ndjson),
+        }
+    }
+
+    /// The file is nothing known.
+    fn unknown(&mut self) {
+        let mut line = self
+            .head
+            .iter()
+            .take(1024)
+            .take_while(|byte| **byte != b'\n');
+        let binary = line.any(|byte| *byte < b'\t');
+        let why = if binary {
+            "binary data of no known kind"
+        } else {
+            "of no known kind: no mail header, no From_ line, none of our events"
+        };
+        match self.place {
+            Place::Named => self.out.failure(why),
+            Place::Folder | Place::Maildir => self.out.skip(0, why),
+            Place::Hidden => self.out.note(why),
+        }
+    }
+
+    fn finish(&mut self, error: Option<io::Error>) {
+        if self.out.stopped() {
+            return;
+        }
+        let rest = self.lf.finish();
+        if let Some(split) = &mut self.split {
+            split.push(rest, self.lf.offsets(), self.out);
+        } else {
+            self.begin(rest);
+            let unknown = self.decide(true).is_some();
+            match (unknown, &error) {
+                (true, None) => self.unknown(),
+                (false, None) if self.head.is_empty() && self.split.is_none() => {
+                    self.out.note("empty");
+                }
+                _ => {}
+            }
+        }
+        if let Some(split) = &mut self.split {
+            split.finish(error.is_some(), self.lf.offsets(), self.out);
+        }
+        match (error, self.compression) {
+            (None, _) => {}
+            // An error of the disk is not one of the data.
+            (Some(error), Some(compression)) if error.raw_os_error().is_none() => {
+                let why = format!("cut off or damaged {} data: {error}", compression.name());
+                self.out.skip(self.taken, why);
+            }
+            (Some(error), _) => self.out.failure(error.to_string()),
+        }
+    }
+}
