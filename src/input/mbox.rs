@@ -377,13 +377,14 @@ fn ends_part_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
 }
 
 /// `----- Unsent message follows -----`, `--- Below this line is a copy of the
-/// message.` and their like, but not `--- End of message ---`.
+/// message.` and their like, but not `--- End of message ---`, nor sendmail's
+/// `----- Message body suppressed -----`.
 fn announces(line: &[u8]) -> bool {
-    if !line.starts_with(b"--") {
+    if !line.trim_ascii_start().starts_with(b"--") {
         return false;
     }
     let lower = line.to_ascii_lowercase();
-    let has = |words: &[u8]| memmem::find(&lower, words).is_some();
-    (has(b" message") || has(b" headers") || has(b" returned text"))
-        && !(has(b"end of ") || has(b"truncated"))
+    [&b"follow"[..], b"copy of", b"below"]
+        .iter()
+        .any(|words| memmem::find(&lower, words).is_some())
 }

@@ -334,7 +334,7 @@ mod unix {
     fn u4_what_may_not_be_read_is_a_failure() {
         let folder = folder(&[("a", &mail("a")), ("b", &mail("b"))]);
         let a = folder.path().join("a");
-        fs::set_permissions(&a, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&a, fs::Permissions::from_mode(0o0)).unwrap();
         // Root may read everything.
         if fs::read(&a).is_err() {
             let run = run(&[folder.path()], Format::Auto);

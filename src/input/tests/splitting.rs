@@ -117,7 +117,7 @@ fn i9_unquoted_from_lines_in_bodies_do_not_split() {
         ),
         (
             "an announced copy",
-            "x\n\n----- Unsent message follows -----\n#\nReceived: y\n\nz\n",
+            "x\n\n   ----- Unsent message follows -----\n#\nReceived: y\n\nz\n",
         ),
         (
             "an announced copy behind a blank",
@@ -140,6 +140,7 @@ fn i2_what_ends_a_message_is_not_taken_for_a_part() {
         ("signature", "x\n-- \nPhone: 123\n"),
         ("signature with a name", "x\n--Bob\nPhone: 123\n"),
         ("ruled end", "x\n--- End of message ---\n"),
+        ("no body", "x\n   ----- Message body suppressed -----\n"),
         ("rule", "x\n--------------\n"),
     ] {
         let mail = format!("Subject: 1\n\n{body}");
@@ -212,7 +213,7 @@ fn i2_content_length_holds_where_it_leads_to_a_message() {
 fn i2_a_mail_that_begins_with_its_header_is_never_split() {
     let mail = expand("Subject: 1\n\nx\n\n#\nSubject: 2\n\n>From y\n\n");
     let run = run_bytes(format!("\n{mail}").as_bytes(), 3, Format::Auto);
-    assert_eq!(run.texts(), [mail.clone()]);
+    assert_eq!(run.texts(), std::slice::from_ref(&mail));
     assert_eq!(run.records[0].record.offset, 1);
     assert_eq!(run.records[0].record.envelope, None);
     // Unless the user says that it is an mbox: then its first mail is headless.
