@@ -187,18 +187,14 @@ impl<'a> Batcher<'a> {
         self.close(Kind::Mail, cut);
     }
 
-    /// Ends a mail of an mbox: without the empty line that separates it from the
-    /// next, or with exactly `length` bytes if its Content-Length says so.
-    pub fn end_mbox(&mut self, cut: bool, length: Option<u64>, unquote: bool) {
+    /// Ends a mail of an mbox: without the blank line that separates it from the
+    /// next.
+    pub fn end_mbox(&mut self, cut: bool, unquote: bool) {
         self.join_tail();
         let start = self.open.start;
         let whole = self.head().len();
-        let length = length.and_then(|length| usize::try_from(length).ok());
-        let keep = match (self.head(), length) {
-            (_, Some(length)) if !self.open.dropped && length <= whole && whole - length <= 1 => {
-                length
-            }
-            (b"\n" | [.., b'\n', b'\n'], _) => whole - 1,
+        let keep = match self.head() {
+            b"\n" | [.., b'\n', b'\n'] => whole - 1,
             _ => whole,
         };
         self.batch.bytes.truncate(start + keep);
@@ -282,7 +278,9 @@ impl<'a> Batcher<'a> {
         if open.dropped {
             tail.drain(..surplus);
             let near = bytes.len().saturating_sub(LINE).max(open.start);
-            let last = bytes.get(near..).and_then(|end| memchr::memrchr(b'\n', end));
+            let last = bytes
+                .get(near..)
+                .and_then(|end| memchr::memrchr(b'\n', end));
             match last {
                 Some(at) => bytes.truncate(near + at + 1),
                 None => bytes.push(b'\n'),
@@ -320,6 +318,7 @@ impl Open {
             self.tail.drain(..surplus);
         }
         let from = rest.len().saturating_sub(TAIL * 2);
-        self.tail.extend_from_slice(rest.get(from..).unwrap_or_default());
+        self.tail
+            .extend_from_slice(rest.get(from..).unwrap_or_default());
     }
 }

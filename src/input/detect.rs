@@ -70,7 +70,11 @@ pub fn detect(head: &[u8], whole: bool) -> Option<Content> {
                 FromLine::Loose => second.is_empty() || begins_message(second),
                 _ => field::is_known_line(second),
             };
-            let content = if fits { Content::Mbox } else { Content::Unknown };
+            let content = if fits {
+                Content::Mbox
+            } else {
+                Content::Unknown
+            };
             Some(content)
         }
     }
@@ -156,16 +160,28 @@ mod tests {
     use proptest::prelude::*;
 
     const SAMPLES: &[(&str, Content)] = &[
-        ("From bob Mon Sep 21 12:00:07 2026\nSubject: x\n\ny\n", Content::Mbox),
+        (
+            "From bob Mon Sep 21 12:00:07 2026\nSubject: x\n\ny\n",
+            Content::Mbox,
+        ),
         ("From bob Mon Sep 21 12:00:07 2026", Content::Mbox),
-        ("From () 2026-09-21 12:00:07 +0000\nReceived: x\n", Content::Mbox),
+        (
+            "From () 2026-09-21 12:00:07 +0000\nReceived: x\n",
+            Content::Mbox,
+        ),
         ("From \nReturn-Path: <>\n\nx\n", Content::Mbox),
         ("From Bob\nSubject: x\n\nx\n", Content::Mbox),
         ("From the desk of Bob\n\nHello: x\n", Content::Unknown),
         ("Return-Path: <>\nSubject: x\n\ny\n", Content::Eml),
-        ("Subject: x\n\nFrom bob Mon Sep 21 12:00:07 2026\n", Content::Eml),
+        (
+            "Subject: x\n\nFrom bob Mon Sep 21 12:00:07 2026\n",
+            Content::Eml,
+        ),
         ("Foo: 1\n bar\nSubject: x", Content::Eml),
-        (">From bob Mon Sep 21 12:00:07 2026\nTo: x\nSubject: y\n", Content::Eml),
+        (
+            ">From bob Mon Sep 21 12:00:07 2026\nTo: x\nSubject: y\n",
+            Content::Eml,
+        ),
         ("\u{0}\u{1}\u{2}\nTo: x\nSubject: y\n", Content::Eml),
         ("damaged line\nTo: x\n\nSubject: y\n", Content::Unknown),
         ("hello world\n", Content::Unknown),
@@ -174,7 +190,10 @@ mod tests {
         ("\u{0}ELF\u{1}\n", Content::Unknown),
         ("{\"schema\":1,\"event_id\":\"00\"}\n", Content::Ndjson),
         ("{\"schema\":1,\"event_id\":\"00\"", Content::Ndjson),
-        ("{\"event\":\"bounce\"}\n{\"schema\":1,\"event_id\":\"00\"}\n", Content::Unknown),
+        (
+            "{\"event\":\"bounce\"}\n{\"schema\":1,\"event_id\":\"00\"}\n",
+            Content::Unknown,
+        ),
         ("", Content::Unknown),
     ];
 

@@ -194,7 +194,13 @@ impl<'a> Walk<'a> {
             source,
             read: Rc::clone(&self.read),
         };
-        stream(&mut source, self.format, place, &mut self.room, &mut self.out);
+        stream(
+            &mut source,
+            self.format,
+            place,
+            &mut self.room,
+            &mut self.out,
+        );
     }
 }
 

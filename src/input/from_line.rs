@@ -85,7 +85,10 @@ fn is_patch(words: &[&[u8]]) -> bool {
     words.split_first().is_some_and(|(sender, date)| {
         matches!(sender.len(), 40 | 64)
             && sender.iter().all(u8::is_ascii_hexdigit)
-            && date.iter().copied().eq(GIT_DATE.iter().map(|word| word.as_bytes()))
+            && date
+                .iter()
+                .copied()
+                .eq(GIT_DATE.iter().map(|word| word.as_bytes()))
     })
 }
 
@@ -149,7 +152,10 @@ fn is_asctime(words: &[&[u8]]) -> bool {
         return false;
     };
     let order: Vec<Word> = start.iter().map(|word| word_of(word)).collect();
-    matches!(order[..], [Word::Weekday, Word::Month, Word::Number(_), Word::Time])
+    matches!(
+        order[..],
+        [Word::Weekday, Word::Month, Word::Number(_), Word::Time]
+    )
 }
 
 fn word_of(word: &[u8]) -> Word {
@@ -201,13 +207,18 @@ fn is_zone(text: &[u8]) -> bool {
         .strip_prefix(b"(")
         .and_then(|text| text.strip_suffix(b")"))
         .unwrap_or(text);
-    let letters = inner.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let letters = inner
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
     let (name, offset) = inner.split_at(letters);
     let offset_fits = match offset {
         [] => !name.is_empty(),
         [b'+' | b'-', digits @ ..] => {
             (1..=5).contains(&digits.len())
-                && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
+                && digits
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || *byte == b':')
         }
         _ => false,
     };
@@ -251,7 +262,10 @@ mod tests {
             ("From MAILER-DAEMON Mon, 21 Sep 2026 12:00:07 +0200", Loose),
             ("From () 2026-09-21 12:00:07 +0000", Loose),
             ("From bob 2026-09-21T12:00:07Z", Loose),
-            ("From Bob B. <bob@example.com> Mon Sep 21 12:00:07 2026", Loose),
+            (
+                "From Bob B. <bob@example.com> Mon Sep 21 12:00:07 2026",
+                Loose,
+            ),
             ("From Mon Sep 21 12:00:07 2026", Loose),
             ("From bob Sep 21 12:00:07 2026", Loose),
             (

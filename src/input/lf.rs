@@ -143,7 +143,7 @@ impl Offsets {
     /// The byte offset in the stream of a position that is not forgotten.
     pub fn raw(&self, position: u64) -> u64 {
         let gone = self.gone.partition_point(|&at| at < position);
-        position + self.before + gone as u64
+        position.saturating_add(self.before + gone as u64)
     }
 
     /// The position whose byte offset in the stream is `raw` or the next above.

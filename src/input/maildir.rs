@@ -139,7 +139,9 @@ fn sort(listed: &mut Vec<Listed>) {
 }
 
 fn find<'l>(listed: &'l [Listed], base: &[u8]) -> Option<&'l Listed> {
-    let at = listed.binary_search_by(|message| message.base().cmp(base)).ok()?;
+    let at = listed
+        .binary_search_by(|message| message.base().cmp(base))
+        .ok()?;
     listed.get(at)
 }
 

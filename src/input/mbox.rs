@@ -181,12 +181,8 @@ impl Mbox {
     }
 
     fn end(&mut self, cut: bool, out: &mut Batcher<'_>) {
-        if let Some(start) = self.message.take() {
-            let length = match start.length {
-                Length::End(end) => end.checked_sub(start.position),
-                _ => None,
-            };
-            out.end_mbox(cut, length, !self.literal);
+        if self.message.take().is_some() {
+            out.end_mbox(cut, !self.literal);
         }
     }
 
@@ -203,13 +199,7 @@ impl Mbox {
     }
 
     /// Judges the `From ` at `from`.
-    fn decide(
-        &mut self,
-        from: usize,
-        last: bool,
-        at: &mut Offsets,
-        out: &Batcher<'_>,
-    ) -> Decision {
+    fn decide(&mut self, from: usize, last: bool, at: &mut Offsets, out: &Batcher<'_>) -> Decision {
         let ahead = self.after(from);
         let ahead = ahead.get(..LOOK_AHEAD).unwrap_or(ahead);
         let mut lines = ahead.splitn(3, |byte| *byte == b'\n');
@@ -308,13 +298,17 @@ impl Mbox {
         Some(Length::None)
     }
 
-    /// Whether a message can end at `place`: the file or a From_ line follows.
+    /// Whether a message can end at `place`: the file ends or a From_ line follows.
     fn ends_at(&self, place: usize) -> bool {
         let Some(rest) = self.buffer.get(place..) else {
             return false;
         };
         let behind = place.checked_sub(1).and_then(|last| self.buffer.get(last));
-        let blank = rest.iter().take(2).take_while(|byte| **byte == b'\n').count();
+        let blank = rest
+            .iter()
+            .take(2)
+            .take_while(|byte| **byte == b'\n')
+            .count();
         let next = rest.get(blank..).unwrap_or_default();
         next.is_empty() || (next.starts_with(b"From ") && (blank > 0 || behind == Some(&b'\n')))
     }
@@ -383,13 +377,14 @@ fn ends_part_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
 }
 
 /// `----- Unsent message follows -----`, `--- Below this line is a copy of the
-/// message.` and their like, but not `--- End of message ---`.
+/// message.` and their like, but not `--- End of message ---`, nor sendmail's
+/// `----- Message body suppressed -----`.
 fn announces(line: &[u8]) -> bool {
-    if !line.starts_with(b"--") {
+    if !line.trim_ascii_start().starts_with(b"--") {
         return false;
     }
     let lower = line.to_ascii_lowercase();
-    let has = |words: &[u8]| memmem::find(&lower, words).is_some();
-    (has(b" message") || has(b" headers") || has(b" returned text"))
-        && !(has(b"end of ") || has(b"truncated"))
+    [&b"follow"[..], b"copy of", b"below"]
+        .iter()
+        .any(|words| memmem::find(&lower, words).is_some())
 }

@@ -66,8 +66,14 @@ mod tests {
     fn i2_quoted_from_lines_lose_one_mark() {
         for (quoted, plain) in [
             ("A: b\n\n>From x\n", "A: b\n\nFrom x\n"),
-            ("A: b\n\nx\n>>From x\n>From y\n", "A: b\n\nx\n>From x\nFrom y\n"),
-            ("A: b\n\nx >From x\n> >From y\n", "A: b\n\nx >From x\n> >From y\n"),
+            (
+                "A: b\n\nx\n>>From x\n>From y\n",
+                "A: b\n\nx\n>From x\nFrom y\n",
+            ),
+            (
+                "A: b\n\nx >From x\n> >From y\n",
+                "A: b\n\nx >From x\n> >From y\n",
+            ),
             (">From uucp\nA: b\n\n>From\n", ">From uucp\nA: b\n\n>From\n"),
             ("\n>From x\n", "\nFrom x\n"),
             ("A: b\n", "A: b\n"),

@@ -71,7 +71,10 @@ pub fn stream(
     }
 }
 
-fn unpacked<'a>(compression: Compression, packed: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+fn unpacked<'a>(
+    compression: Compression,
+    packed: impl Read + 'a,
+) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match compression {
         Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(packed)),
         Compression::Zstd => {
@@ -153,7 +156,11 @@ impl<'o, 'b> Text<'o, 'b> {
     ) {
         let mark: &[u8] = b"\xef\xbb\xbf";
         let start = room.block.get(..count).unwrap_or_default();
-        let skip = if start.starts_with(mark) { mark.len() } else { 0 };
+        let skip = if start.starts_with(mark) {
+            mark.len()
+        } else {
+            0
+        };
         self.lf = Lf::after(skip as u64);
         self.taken = skip as u64;
         let (mut from, mut to, mut error) = (skip, count, error);
@@ -228,7 +235,12 @@ impl<'o, 'b> Text<'o, 'b> {
 
     /// The file is nothing known.
     fn unknown(&mut self) {
-        let binary = self.head.iter().take(4096).any(|byte| *byte == 0);
+        let mut line = self
+            .head
+            .iter()
+            .take(1024)
+            .take_while(|byte| **byte != b'\n');
+        let binary = line.any(|byte| *byte < b'\t');
         let why = if binary {
             "binary data of no known kind"
         } else {

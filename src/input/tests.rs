@@ -50,11 +50,12 @@ impl Run {
                 assert!(batch.read >= self.read);
                 self.read = batch.read;
                 self.notes.extend(batch.notes.iter().cloned());
-                self.records.extend(batch.records.iter().map(|record| Read1 {
-                    record: record.clone(),
-                    bytes: batch.bytes_of(record).to_vec(),
-                    envelope: batch.envelope_of(record).map(<[u8]>::to_vec),
-                }));
+                self.records
+                    .extend(batch.records.iter().map(|record| Read1 {
+                        record: record.clone(),
+                        bytes: batch.bytes_of(record).to_vec(),
+                        envelope: batch.envelope_of(record).map(<[u8]>::to_vec),
+                    }));
             }
             Err(failure) => self.failures.push(failure),
         }
@@ -114,7 +115,13 @@ fn run_stream(mut source: impl Read, format: Format) -> Run {
     let mut each = |what| run.take(what);
     let mut out = Batcher::new(&mut each, Rc::new(Cell::new(0)));
     out.file(Arc::from("x"));
-    stream(&mut source, format, Place::Named, &mut Room::default(), &mut out);
+    stream(
+        &mut source,
+        format,
+        Place::Named,
+        &mut Room::default(),
+        &mut out,
+    );
     out.flush();
     run
 }
