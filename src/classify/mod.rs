@@ -1,6 +1,28 @@
 //! Notice → verdict: rules (data), status codes, and the cascade that orders them (C2).
 //!
 //! This room sees a reply and its surroundings, never a file name, an origin or a date.
+//!
+//! Who decides, in this order: a correction · the user's rules · provider + text ·
+//! provider + code · text · a specific enhanced code · the model, if it is sure ·
+//! the human part of the notification · a vague enhanced code · the basic code.
+//! What says nothing abstains. The rules stand in `rules.tsv`; `rules.rs`,
+//! `gate.rs` and `pattern.rs` say how they are written.
+
+mod cascade;
+mod command;
+mod gate;
+mod pattern;
+mod provider;
+mod rules;
+mod silence;
+pub mod status;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use cascade::{Judge, Model};
+pub use command::command_in;
+pub use rules::{Rule, RuleError, Rules, Tier};
 
 use crate::code::Enhanced;
 use crate::vocab::{Command, Reason};
@@ -27,10 +49,14 @@ pub struct Reply<'a> {
 /// What decided a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
+    /// A human correction of this very text (C4).
+    Correction,
     /// A rule of the rules file, by its id.
     Rule(String),
     /// A status code.
     Code,
+    /// The learned model (C4).
+    Model,
     /// The kind of notification (ARF, auto-reply, DSN without any cause).
     Structure,
 }

@@ -1,0 +1,358 @@
+//! The cascade: who decides about a reply, and how sure that is (C2, C3).
+
+use super::gate::{Facts, Strength};
+use super::provider::Providers;
+use super::rules::{Hit, Rules, Tier};
+use super::silence::says_nothing;
+use super::status::{self, Beside, Meaning};
+use super::words::Words;
+use super::{DecidedBy, Reply, Verdict, command_in};
+use crate::code::{Enhanced, find_enhanced, find_smtp_code};
+use crate::normalise::normalise;
+use crate::vocab::{Category, Command, Reason};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Longest text that is read; replies are hundreds of bytes, hostile ones have no end.
+const MAX_TEXT: usize = 8 << 10;
+/// Longest evidence.
+const MAX_EVIDENCE: usize = 120;
+/// Below this a failure is held (C3).
+const HELD: f64 = 0.70;
+
+/// A learned model: it stands between a specific enhanced code and the basic code.
+pub trait Model: Send + Sync {
+    /// What the model makes of a canonical text and its SMTP code, and how sure it is.
+    fn guess(&self, smtp_code: Option<u16>, canonical: &str) -> Option<(Reason, f64)>;
+}
+
+/// Judges replies. Cheap to share between threads.
+#[derive(Default)]
+pub struct Judge {
+    user: Option<Rules>,
+    corrections: HashMap<String, Reason>,
+    model: Option<Box<dyn Model>>,
+}
+
+impl fmt::Debug for Judge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Judge")
+            .field("user_rules", &self.user.as_ref().map(Rules::len))
+            .field("corrections", &self.corrections.len())
+            .field("model", &self.model.is_some())
+            .finish()
+    }
+}
+
+impl Judge {
+    /// The built-in rules, no corrections, no model.
+    pub fn new() -> Judge {
+        Judge::default()
+    }
+
+    /// Rules that are tried before the built-in ones.
+    pub fn with_user_rules(mut self, rules: Rules) -> Judge {
+        self.user = Some(rules);
+        self
+    }
+
+    /// A model that is asked where neither rules nor a specific code decide.
+    pub fn with_model(mut self, model: Box<dyn Model>) -> Judge {
+        self.model = Some(model);
+        self
+    }
+
+    /// From now on replies with this code and text have this reason (C4). A text
+    /// without words is no correction: it would decide about every bare code.
+    pub fn correct(&mut self, smtp_code: Option<u16>, text: &str, reason: Reason) {
+        let canonical = normalise(cut(text));
+        let reading = Reading::new(smtp_code, None, &canonical);
+        if !reading.body().is_empty() {
+            self.corrections.insert(reading.key(), reason);
+        }
+    }
+
+    /// What a reply means.
+    pub fn judge(&self, reply: &Reply) -> Verdict {
+        let canonical = normalise(cut(reply.text));
+        let reading = Reading::of(reply, &canonical);
+        let text = self.by_text(&reading);
+        if let Some(v) = text.as_ref().filter(|v| v.confidence >= HELD) {
+            return finish(v.clone(), &reading);
+        }
+        let code = reading.facts.enhanced.and_then(status::enhanced);
+        // What is left of the text is at most a guess: who knows better goes first.
+        let verdict = by_enhanced(&reading, code.filter(Meaning::is_specific))
+            .or_else(|| self.by_model(&reading))
+            .or(text)
+            .or_else(|| self.by_context(reply, &reading))
+            .or_else(|| by_enhanced(&reading, code))
+            .or_else(|| by_basic(reply, &reading))
+            .unwrap_or_else(|| undefined(&reading));
+        finish(verdict, &reading)
+    }
+
+    /// Corrections and rules.
+    fn by_text(&self, reading: &Reading) -> Option<Verdict> {
+        if let Some(reason) = self.corrections.get(&reading.key()) {
+            return Some(Verdict {
+                reason: *reason,
+                confidence: 0.99,
+                decided_by: DecidedBy::Correction,
+                evidence: reading
+                    .words
+                    .fragment(reading.body_range(), MAX_EVIDENCE)
+                    .to_owned(),
+                specific: true,
+            });
+        }
+        let user = self.user.as_ref().and_then(|r| reading.first(r, false));
+        let hit = user.or_else(|| reading.first(Rules::built_in(), false))?;
+        reading.believe(&hit)
+    }
+
+    fn by_model(&self, reading: &Reading) -> Option<Verdict> {
+        if says_nothing(&reading.words) {
+            return None;
+        }
+        let model = self.model.as_ref()?;
+        let (reason, confidence) = model.guess(reading.facts.smtp, reading.canonical)?;
+        (confidence >= HELD).then(|| Verdict {
+            reason,
+            confidence,
+            decided_by: DecidedBy::Model,
+            evidence: reading
+                .words
+                .fragment(reading.body_range(), MAX_EVIDENCE)
+                .to_owned(),
+            specific: false,
+        })
+    }
+
+    /// The human part of the notification: only words count there, and a little less.
+    fn by_context(&self, reply: &Reply, reading: &Reading) -> Option<Verdict> {
+        if reply.context.trim().is_empty() || !says_nothing(&reading.words) {
+            return None;
+        }
+        let canonical = normalise(cut(reply.context));
+        let mut human = Reading::new(reading.facts.smtp, reading.facts.enhanced, &canonical);
+        human.facts.command = reading.facts.command;
+        human.facts.providers = reading.facts.providers;
+        let user = self.user.as_ref().and_then(|r| human.first(r, true));
+        let hit = user.or_else(|| human.first(Rules::built_in(), true))?;
+        let verdict = human.believe(&hit)?;
+        Some(Verdict {
+            confidence: verdict.confidence - 0.05,
+            ..verdict
+        })
+    }
+}
+
+/// A reply, read: its words and what gates look at.
+struct Reading<'a> {
+    canonical: &'a str,
+    words: Words<'a>,
+    facts: Facts,
+    /// Where the words begin after the codes.
+    body: usize,
+}
+
+impl<'a> Reading<'a> {
+    fn of(reply: &Reply, canonical: &'a str) -> Reading<'a> {
+        let mut reading = Reading::new(reply.smtp_code, reply.enhanced, canonical);
+        reading.facts.command = reply
+            .command
+            .or_else(|| command_in(cut(reply.text)))
+            .or_else(|| command_in(cut(reply.context)));
+        let words = reading.words.as_str();
+        reading.facts.providers = Providers::of(words, reply.remote_mta, reply.recipient);
+        reading
+    }
+
+    fn new(smtp: Option<u16>, enhanced: Option<Enhanced>, canonical: &'a str) -> Reading<'a> {
+        let words = Words::new(canonical);
+        let own = find_enhanced(canonical).map(|(code, _)| code);
+        let facts = Facts {
+            smtp: smtp.or_else(|| find_smtp_code(canonical).map(|(code, _)| code)),
+            // The reply's own code is nearer to the cause than that of the report.
+            enhanced: own.filter(|c| !c.is_generic()).or(enhanced).or(own),
+            ..Facts::default()
+        };
+        let body = body_of(words.as_str());
+        Reading {
+            canonical,
+            words,
+            facts,
+            body,
+        }
+    }
+
+    fn body(&self) -> &str {
+        self.words.as_str().get(self.body..).unwrap_or("")
+    }
+
+    fn body_range(&self) -> std::ops::Range<usize> {
+        self.body..self.words.as_str().len()
+    }
+
+    /// What corrections are stored under.
+    fn key(&self) -> String {
+        match self.facts.smtp {
+            Some(code) => format!("{code} {}", self.body()),
+            None => self.body().to_owned(),
+        }
+    }
+
+    fn first<'r>(&self, rules: &'r Rules, text_only: bool) -> Option<Hit<'r>> {
+        rules.first(&self.words, self.body, &self.facts, text_only)
+    }
+
+    /// How sure a rule's verdict is, and whether it stands at all: vague wording
+    /// gives way to a specific enhanced code of another category.
+    fn believe(&self, hit: &Hit) -> Option<Verdict> {
+        let code = self.facts.enhanced.and_then(status::enhanced);
+        let code = code.filter(Meaning::is_specific);
+        let agrees = code.map(|c| c.reason.category() == hit.rule.reason.category());
+        let strength = hit.rule.strength();
+        if strength != Strength::Plain && agrees == Some(false) {
+            return None;
+        }
+        let base: f64 = match (hit.rule.tier(), strength) {
+            (_, Strength::Held) => 0.60,
+            (_, Strength::Weak) => 0.78,
+            (Tier::ProviderText, _) => 0.97,
+            (Tier::ProviderCode, _) => 0.92,
+            (Tier::Text, _) => 0.95,
+        };
+        let same = code.is_some_and(|c| c.reason == hit.rule.reason);
+        let confidence = match (agrees, strength) {
+            (Some(true), Strength::Held | Strength::Weak) => 0.88,
+            (Some(true), _) if same => base.max(0.98),
+            (_, Strength::Held) => base,
+            (Some(false), _) => base - 0.05,
+            _ => base,
+        };
+        let by_code = hit.rule.tier() == Tier::ProviderCode;
+        Some(Verdict {
+            reason: hit.rule.reason,
+            confidence,
+            decided_by: DecidedBy::Rule(hit.rule.id.clone()),
+            evidence: if by_code {
+                self.codes()
+            } else {
+                self.words
+                    .fragment(hit.range.clone(), MAX_EVIDENCE)
+                    .to_owned()
+            },
+            specific: true,
+        })
+    }
+
+    /// The codes, as evidence.
+    fn codes(&self) -> String {
+        match (self.facts.smtp, self.facts.enhanced) {
+            (Some(s), Some(e)) => format!("{s} {e}"),
+            (Some(s), None) => s.to_string(),
+            (None, Some(e)) => e.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+fn by_enhanced(reading: &Reading, meaning: Option<Meaning>) -> Option<Verdict> {
+    let code = reading.facts.enhanced?;
+    Some(by_code(meaning?, code.to_string()))
+}
+
+fn by_basic(reply: &Reply, reading: &Reading) -> Option<Verdict> {
+    let code = reading.facts.smtp?;
+    let named = reply.recipient.is_some_and(|r| {
+        !r.is_empty() && cut(reply.text).to_lowercase().contains(&r.to_lowercase())
+    });
+    let beside = Beside {
+        command: reading.facts.command,
+        names_recipient: named
+            || (reply.recipient.is_none() && reading.canonical.contains("{addr}")),
+        unread: !says_nothing(&reading.words),
+    };
+    Some(by_code(status::basic(code, beside)?, code.to_string()))
+}
+
+fn by_code(meaning: Meaning, evidence: String) -> Verdict {
+    Verdict {
+        reason: meaning.reason,
+        confidence: meaning.confidence,
+        decided_by: DecidedBy::Code,
+        evidence,
+        specific: meaning.recipient,
+    }
+}
+
+/// Nobody knows: a failure without any cause that can be read.
+fn undefined(reading: &Reading) -> Verdict {
+    let codes = reading.codes();
+    Verdict {
+        reason: Reason::Undefined,
+        confidence: 0.50,
+        decided_by: if codes.is_empty() {
+            DecidedBy::Structure
+        } else {
+            DecidedBy::Code
+        },
+        evidence: codes,
+        specific: false,
+    }
+}
+
+/// What the stage and the class of the reply forbid, and the rounding.
+fn finish(mut verdict: Verdict, reading: &Reading) -> Verdict {
+    let hard = verdict.reason.category() == Some(Category::HardBounce);
+    let corrected = verdict.decided_by == DecidedBy::Correction;
+    if hard && !corrected {
+        let (most, specific) = hard_limits(verdict.reason, reading);
+        verdict.confidence = verdict.confidence.min(most);
+        verdict.specific &= specific;
+        if !specific && reading.facts.command == Some(Command::Mail) {
+            // The address that is unknown there is the sender's.
+            verdict.reason = Reason::SenderRejected;
+        }
+    }
+    verdict.confidence = (verdict.confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0;
+    verdict
+}
+
+/// How sure a verdict that an address is dead may be: a temporary reply never is,
+/// and before RCPT TO nobody has spoken of the recipient.
+fn hard_limits(reason: Reason, reading: &Reading) -> (f64, bool) {
+    use Command as C;
+    let of_domain = matches!(reason, Reason::HostUnknown | Reason::NotAccept);
+    match reading.facts.command {
+        Some(C::Mail) if reason != Reason::NotAccept => (0.65, false),
+        Some(C::Conn | C::Ehlo | C::StartTls | C::Auth) if !of_domain => (0.65, false),
+        _ if reading.facts.class() == Some(4) => (0.65, true),
+        _ => (1.0, true),
+    }
+}
+
+/// Where the words begin after the codes: `550 5.1.1 user unknown` → `user`.
+fn body_of(words: &str) -> usize {
+    let mut at = 0;
+    for word in words.split(' ') {
+        let code =
+            crate::code::smtp_code(word.as_bytes()).is_some() || word.parse::<Enhanced>().is_ok();
+        if !code {
+            break;
+        }
+        at += word.len() + 1;
+    }
+    at.min(words.len())
+}
+
+/// The part of a text that is read.
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}

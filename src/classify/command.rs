@@ -1,0 +1,110 @@
+//! The stage of the SMTP dialogue, as notifications word it.
+
+use crate::vocab::Command;
+
+/// Wording → stage. The first row that stands in the text decides.
+///
+/// Sources: Postfix (`in reply to … command`), Exim (`after RCPT TO`), sendmail
+/// (`>>> RCPT`), Exchange (`in response to`), PowerMTA (`while not connected`).
+const WORDING: &[(&str, Command)] = &[
+    ("end of data", Command::Data),
+    ("end-of-data", Command::Data),
+    ("in reply to data", Command::Data),
+    ("in response to data", Command::Data),
+    ("after data", Command::Data),
+    ("at the end of the message", Command::Data),
+    ("sending message body", Command::Data),
+    ("in reply to rcpt to", Command::Rcpt),
+    ("in response to rcpt", Command::Rcpt),
+    ("response to rcpt", Command::Rcpt),
+    ("after rcpt to", Command::Rcpt),
+    ("after pipelined rcpt", Command::Rcpt),
+    ("rcpt to command", Command::Rcpt),
+    ("in reply to mail from", Command::Mail),
+    ("in response to mail from", Command::Mail),
+    ("after mail from", Command::Mail),
+    ("after pipelined mail from", Command::Mail),
+    ("mail from command", Command::Mail),
+    ("in reply to helo", Command::Ehlo),
+    ("in reply to ehlo", Command::Ehlo),
+    ("after helo", Command::Ehlo),
+    ("after ehlo", Command::Ehlo),
+    ("in reply to starttls", Command::StartTls),
+    ("after starttls", Command::StartTls),
+    ("in reply to auth", Command::Auth),
+    ("after auth", Command::Auth),
+    ("after initial connection", Command::Conn),
+    ("while performing the initial", Command::Conn),
+    ("initial server greeting", Command::Conn),
+    ("connected but greeting failed", Command::Conn),
+    ("while not connected", Command::Conn),
+    (">>> rcpt", Command::Rcpt),
+    (">>> mail", Command::Mail),
+    (">>> data", Command::Data),
+    (">>> ehlo", Command::Ehlo),
+    (">>> helo", Command::Ehlo),
+    (">>> quit", Command::Quit),
+    ("rcpt to:", Command::Rcpt),
+];
+
+/// Where in the dialogue a reply was given, if its text or surroundings say so.
+pub fn command_in(text: &str) -> Option<Command> {
+    let lower = text.to_ascii_lowercase();
+    let hit = WORDING.iter().find(|(words, _)| lower.contains(words))?;
+    if !hit.0.starts_with(">>>") {
+        return Some(hit.1);
+    }
+    // A pipelining client has sent DATA before it read the refusal of the recipient.
+    if ["need rcpt", "no valid recipients", "no recipients"]
+        .iter()
+        .any(|w| lower.contains(w))
+    {
+        return Some(Command::Rcpt);
+    }
+    // A transcript has several commands: the last one is what was answered.
+    WORDING
+        .iter()
+        .filter(|(words, _)| words.starts_with(">>>"))
+        .filter_map(|(words, command)| Some((lower.rfind(words)?, *command)))
+        .max_by_key(|(at, _)| *at)
+        .map(|(_, command)| command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c2_stage_from_wording() {
+        for (text, want) in [
+            ("550 x (in reply to RCPT TO command)", Some(Command::Rcpt)),
+            (
+                "554 x (in reply to end of DATA command)",
+                Some(Command::Data),
+            ),
+            ("550 x (in reply to MAIL FROM command)", Some(Command::Mail)),
+            (
+                "SMTP error from remote mail server after RCPT TO:<a@b.example>",
+                Some(Command::Rcpt),
+            ),
+            ("after end of data: 550", Some(Command::Data)),
+            ("error after initial connection: 554", Some(Command::Conn)),
+            (
+                ">>> MAIL From:<a@b.example>\n<<< 250 ok\n>>> RCPT To:<c@d.example>\n<<< 550 no",
+                Some(Command::Rcpt),
+            ),
+            (
+                ">>> RCPT To:<c@d.example>\n<<< 250 ok\n>>> DATA\n<<< 550 no",
+                Some(Command::Data),
+            ),
+            (
+                ">>> DATA\n<<< 550 5.1.1 no\n<<< 503 5.0.0 Need RCPT (recipient)",
+                Some(Command::Rcpt),
+            ),
+            ("user unknown", None),
+            ("", None),
+        ] {
+            assert_eq!(command_in(text), want, "{text}");
+        }
+    }
+}

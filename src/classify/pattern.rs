@@ -1,0 +1,265 @@
+//! The language of a rule's text: phrases on [`Words`].
+//!
+//! ```text
+//! mailbox full                 these words, one after the other, at word borders
+//! mailbox|inbox is? full       alternatives for one word; a word that may be missing
+//! quota exce*                  the last star: any word that starts so
+//! mailbox * full               a gap of any words, up to 80 characters
+//! ^user unknown$               the text (after its codes) starts, ends here
+//! no mailbox || kein postfach  either phrase
+//! re:(?:spf|dkim) .{0,9}fail   a regular expression (the exception) on the words
+//! ```
+//!
+//! A phrase is written as people write it: it is made canonical by the same code
+//! as the reply, so `doesn't`, `Über-Quota` and `{addr}` may stand in it.
+
+use super::words::Words;
+use crate::normalise::normalise;
+use std::ops::Range;
+
+/// Longest gap that a free-standing `*` spans, in bytes.
+const GAP: usize = 80;
+/// A phrase with more combinations of alternatives than this is refused.
+const MAX_VARIANTS: usize = 256;
+
+/// One phrase without alternatives: literals with gaps between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    segments: Vec<Segment>,
+    at_start: bool,
+    at_end: bool,
+}
+
+/// Words that stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Segment {
+    text: String,
+    /// The last word may go on.
+    open: bool,
+}
+
+impl Phrase {
+    /// Every phrase that a rule's text stands for; `Err` says what is wrong with it.
+    pub fn parse_all(text: &str) -> Result<Vec<Phrase>, String> {
+        let mut out = Vec::new();
+        for one in text.split(" || ") {
+            for words in variants(one.trim())? {
+                out.push(Phrase::build(one.trim(), &words)?);
+            }
+        }
+        Ok(out)
+    }
+
+    fn build(written: &str, words: &[&str]) -> Result<Phrase, String> {
+        let mut segments: Vec<Vec<&str>> = vec![Vec::new()];
+        for word in words {
+            if *word == "*" {
+                segments.push(Vec::new());
+            } else if let Some(last) = segments.last_mut() {
+                last.push(word);
+            }
+        }
+        let segments: Vec<Segment> = segments.iter().map(|s| Segment::new(s)).collect();
+        if segments.iter().any(|s| s.text.is_empty()) {
+            return Err(format!("`{written}` has a gap without words beside it"));
+        }
+        let phrase = Phrase {
+            segments,
+            at_start: written.starts_with('^'),
+            at_end: written.ends_with('$'),
+        };
+        match phrase.literal().chars().count() {
+            0..3 if phrase.literal().is_ascii() => Err(format!("`{written}` is too short")),
+            _ => Ok(phrase),
+        }
+    }
+
+    /// The longest literal: no text without it can match.
+    pub fn literal(&self) -> &str {
+        let longest = self.segments.iter().max_by_key(|s| s.text.len());
+        longest.map_or("", |s| s.text.as_str())
+    }
+
+    /// Where the phrase stands in the words; `body` is where the text begins after its codes.
+    pub fn find(&self, words: &Words, body: usize) -> Option<Range<usize>> {
+        let (first, rest) = self.segments.split_first()?;
+        let mut from = if self.at_start { body } else { 0 };
+        while let Some(found) = first.find(words, from, None) {
+            if self.at_start && found.start != body {
+                return None;
+            }
+            if let Some(end) = self.follow(rest, words, found.end) {
+                return Some(found.start..end);
+            }
+            from = next_char(words.as_str(), found.start);
+        }
+        None
+    }
+
+    /// The end of the match whose first segments end at `from`.
+    fn follow(&self, rest: &[Segment], words: &Words, from: usize) -> Option<usize> {
+        let Some((next, rest)) = rest.split_first() else {
+            return (!self.at_end || from == words.as_str().len()).then_some(from);
+        };
+        let mut at = from;
+        while let Some(found) = next.find(words, at, Some(from + GAP)) {
+            if let Some(end) = self.follow(rest, words, found.end) {
+                return Some(end);
+            }
+            at = next_char(words.as_str(), found.start);
+        }
+        None
+    }
+}
+
+impl Segment {
+    fn new(words: &[&str]) -> Segment {
+        let joined = words.join(" ");
+        let open = joined.ends_with('*');
+        let canonical = normalise(joined.trim_matches(['*', '^', '$']));
+        Segment {
+            text: Words::new(&canonical).as_str().to_owned(),
+            open,
+        }
+    }
+
+    /// The first place at or after `from`, starting at `until` at the latest.
+    fn find(&self, words: &Words, mut from: usize, until: Option<usize>) -> Option<Range<usize>> {
+        let text = words.as_str();
+        loop {
+            let start = from + text.get(from..)?.find(&self.text)?;
+            if until.is_some_and(|u| start > u) {
+                return None;
+            }
+            let end = start + self.text.len();
+            if words.is_border(start) && (self.open || words.is_border(end)) {
+                return Some(start..if self.open { word_end(text, end) } else { end });
+            }
+            from = next_char(text, start);
+        }
+    }
+}
+
+fn word_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    from + rest.find(' ').unwrap_or(rest.len())
+}
+
+fn next_char(text: &str, i: usize) -> usize {
+    let rest = text.get(i..).unwrap_or("");
+    i + rest.chars().next().map_or(1, char::len_utf8)
+}
+
+/// The combinations of alternatives of a phrase, as words.
+fn variants(phrase: &str) -> Result<Vec<Vec<&str>>, String> {
+    let mut out: Vec<Vec<&str>> = vec![Vec::new()];
+    for word in phrase.split_whitespace() {
+        let (word, optional) = match word.strip_suffix('?') {
+            Some(w) if !w.is_empty() => (w, true),
+            _ => (word, false),
+        };
+        let mut next = Vec::new();
+        for done in &out {
+            if optional {
+                next.push(done.clone());
+            }
+            for choice in word.split('|').filter(|c| !c.is_empty()) {
+                let mut with = done.clone();
+                with.push(choice);
+                next.push(with);
+            }
+        }
+        if next.len() > MAX_VARIANTS {
+            return Err(format!("`{phrase}` has too many alternatives"));
+        }
+        out = next;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matched(pattern: &str, text: &str) -> Option<String> {
+        let canonical = normalise(text);
+        let words = Words::new(&canonical);
+        let phrases = Phrase::parse_all(pattern).unwrap();
+        let hit = phrases.iter().find_map(|p| p.find(&words, 0))?;
+        Some(words.as_str()[hit].to_owned())
+    }
+
+    #[test]
+    fn c2_rule_language() {
+        for (pattern, text, want) in [
+            ("mailbox full", "The Mailbox-Full!", Some("mailbox full")),
+            ("mailbox full", "mailbox fuller", None),
+            ("mailbox full", "themailbox full", None),
+            (
+                "mailbox|inbox is? full",
+                "your inbox full",
+                Some("inbox full"),
+            ),
+            (
+                "mailbox|inbox is? full",
+                "the mailbox is full",
+                Some("mailbox is full"),
+            ),
+            ("quota exce*", "quota exceeded now", Some("quota exceeded")),
+            (
+                "user * unknown",
+                "user x@example.com is unknown",
+                Some("user {addr} is unknown"),
+            ),
+            ("user * unknown", "user unknown", Some("user unknown")),
+            (
+                "user * exist * server",
+                "user not exist user exist on server",
+                Some("user not exist user exist on server"),
+            ),
+            (
+                "no|kein mailbox || postfach voll",
+                "Postfach voll",
+                Some("postfach voll"),
+            ),
+            ("^user unknown$", "user unknown", Some("user unknown")),
+            ("^user unknown$", "the user unknown", None),
+            ("^user unknown$", "user unknown here", None),
+            (
+                "doesn't exist",
+                "it doesn\u{2019}t exist",
+                Some("doesnt exist"),
+            ),
+            (
+                "\u{5b58}\u{5728}\u{3057}",
+                "\u{306f}\u{5b58}\u{5728}\u{3057}\u{307e}",
+                Some("\u{5b58}\u{5728}\u{3057}"),
+            ),
+        ] {
+            assert_eq!(
+                matched(pattern, text).as_deref(),
+                want,
+                "{pattern} on {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn c2_gaps_are_bounded() {
+        let far = format!("user {} unknown", "x ".repeat(60));
+        assert_eq!(matched("user * unknown", &far), None);
+    }
+
+    #[test]
+    fn c2_bad_phrases_are_refused() {
+        for pattern in [
+            "* full",
+            "a",
+            "mailbox *  * full",
+            "",
+            "a|b|c|d|e|f a|b|c|d|e|f a|b|c|d|e|f a|b|c|d|e|f",
+        ] {
+            assert!(Phrase::parse_all(pattern).is_err(), "{pattern}");
+        }
+    }
+}
