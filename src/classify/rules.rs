@@ -290,8 +290,13 @@ mod tests {
 
     #[test]
     fn c2_built_in_rules_parse() {
-        if let Err(e) = Rules::parse(include_str!("rules.tsv")) {
-            panic!("rules.tsv {e}");
-        }
+        let file = include_str!("rules.tsv");
+        let wrong: Vec<String> = file
+            .lines()
+            .enumerate()
+            .filter_map(|(i, l)| Some(format!("{}: {}", i + 1, Rules::parse(l).err()?.why)))
+            .collect();
+        assert!(wrong.is_empty(), "rules.tsv\n{}", wrong.join("\n"));
+        assert!(Rules::parse(file).is_ok(), "{:?}", Rules::parse(file).err());
     }
 }

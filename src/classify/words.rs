@@ -71,14 +71,19 @@ impl<'a> Words<'a> {
     }
 
     /// True if a phrase may start or end at byte `i`: at a blank, at either end of
-    /// the text, or beside a character of a script without blanks.
+    /// the text, at a dot (`spamhaus` in `zen.spamhaus.org`), or beside a character
+    /// of a script without blanks.
     pub fn is_border(&self, i: usize) -> bool {
         let (head, tail) = self.text.split_at(i);
         match (head.chars().next_back(), tail.chars().next()) {
-            (Some(a), Some(b)) => a == ' ' || b == ' ' || is_cjk(a) || is_cjk(b),
+            (Some(a), Some(b)) => is_edge(a) || is_edge(b),
             _ => true,
         }
     }
+}
+
+fn is_edge(c: char) -> bool {
+    c == ' ' || c == '.' || is_cjk(c)
 }
 
 enum Kind {
