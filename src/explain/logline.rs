@@ -6,11 +6,14 @@
 //! `smtp_trouble.c`, the chapter "Log files" of Exim's manual, `qmail-send`,
 //! sendmail's `stat=`, OpenSMTPD, PowerMTA accounting files, RFC 3464 fields.
 
+mod fields;
+
 use super::parse::one_line;
 use crate::address;
 use crate::code::Enhanced;
 use crate::message::headers::Headers;
 use crate::vocab::{Command, Kind};
+use fields::{field_at, host_after, host_name, leading_address, recipient_of, relay_of, value_of};
 
 /// What a log line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,34 +140,34 @@ fn exim(line: &str) -> Option<LogLine> {
         .take_while(|(range, _)| range.start < head.find(" R=").unwrap_or(head.len()))
         .last()?;
     let inner = exim_error(cause).unwrap_or_else(|| with_command(cause));
-    let host = head
-        .split_once(" H=")
-        .and_then(|(_, h)| host_name(h.split(' ').next()?));
     Some(LogLine {
-        host: inner.host.or(host),
+        host: inner.host.or_else(|| host_after(head, " H=")),
         recipient: address::clean(last.1),
         kind: Some(kind),
         ..inner
     })
 }
 
-/// `SMTP error from remote mail server after RCPT TO:<a@b>: host mx [1.2.3.4]: 550 …`
-/// (older Exim: `remote mailer`).
+/// `SMTP error from remote mail server after RCPT TO:<a@b>: host mx [1.2.3.4]: 550 …`;
+/// some versions write `a@b host mx [1.2.3.4]` before it; older ones `remote mailer`.
 fn exim_error(line: &str) -> Option<LogLine> {
-    let (_, rest) = line.split_once("SMTP error from remote mail")?;
+    let (before, rest) = line.split_once("SMTP error from remote mail")?;
     let (_, rest) = rest.split_once(" after ")?;
     let (stage, mut reply) = rest.split_once(": ")?;
-    let mut host = None;
+    let mut host = host_after(before, "host ");
     if let Some((name, told)) = reply.strip_prefix("host ").and_then(|r| r.split_once(": ")) {
-        host = host_name(name.split(' ').next().unwrap_or_default());
+        host = name.split(' ').next().and_then(host_name);
         reply = told;
     }
+    let named = stage.split_once("RCPT TO:").map(|(_, a)| a);
+    let first = before
+        .split(' ')
+        .next()
+        .filter(|word| address::is_valid(word));
     Some(LogLine {
         reply: reply.trim().to_owned(),
         host,
-        recipient: stage
-            .split_once("RCPT TO:")
-            .and_then(|(_, a)| address::clean(a)),
+        recipient: first.or(named).and_then(address::clean),
         command: command_in(stage),
         ..LogLine::default()
     })
@@ -199,31 +202,41 @@ fn qmail(line: &str) -> Option<LogLine> {
     })
 }
 
-/// `192.0.2.1 does not like recipient. Remote host said: 550 … Giving up on 192.0.2.1.`
+/// `192.0.2.1 does not like recipient. Remote host said: 550 … Giving up on 192.0.2.1.`,
+/// `most progress was RCPT TO response; remote host 192.0.2.1 said: 550 …`
 fn qmail_said(line: &str) -> Option<LogLine> {
-    let (before, rest) = line.split_once("Remote host said:")?;
+    let at = line
+        .find("Remote host said:")
+        .or_else(|| line.find("remote host "))?;
+    let (before, rest) = line.split_at(at);
+    let (named, rest) = rest.split_once(" said:")?;
     let (reply, host) = match rest.rsplit_once("Giving up on ") {
-        Some((reply, host)) => (reply, Some(host)),
-        None => (rest, None),
+        Some((reply, host)) => (reply, host),
+        None => (rest, named),
     };
-    let stage = [
-        ("recipient", Command::Rcpt),
-        ("sender", Command::Mail),
-        ("name was rejected", Command::Ehlo),
-        ("greeting", Command::Conn),
-        ("DATA", Command::Data),
-        ("after I sent", Command::Data),
-    ];
     Some(LogLine {
         reply: reply.trim().to_owned(),
-        host: host.and_then(|h| host_name(h.split(' ').next()?)),
-        command: stage
-            .iter()
-            .find(|(words, _)| before.contains(words))
-            .map(|s| s.1),
+        host: host.split(' ').find_map(host_name),
+        command: qmail_stage(before),
         recipient: leading_address(before),
         ..LogLine::default()
     })
+}
+
+/// The stages as `qmail-remote` words them.
+fn qmail_stage(before: &str) -> Option<Command> {
+    [
+        ("does not like recipient", Command::Rcpt),
+        ("RCPT TO", Command::Rcpt),
+        ("sender was rejected", Command::Mail),
+        ("name was rejected", Command::Ehlo),
+        ("greeting failed", Command::Conn),
+        ("failed on DATA", Command::Data),
+        ("after I sent", Command::Data),
+    ]
+    .iter()
+    .find(|(words, _)| before.contains(words))
+    .map(|stage| stage.1)
 }
 
 /// A row of a PowerMTA accounting file: `b,…,from,to,…,smtp;550 …,mx (1.2.3.4),…`.
@@ -326,56 +339,6 @@ fn command_in(stage: &str) -> Option<Command> {
     .iter()
     .find(|(words, _)| stage.contains(words))
     .map(|found| found.1)
-}
-
-/// Where the value of a `key=` field begins; the key must not end a longer one.
-fn field_at(line: &str, key: &str) -> Option<usize> {
-    line.match_indices(key)
-        .find(|(at, _)| {
-            line[..*at]
-                .chars()
-                .next_back()
-                .is_none_or(|c| !c.is_alphanumeric() && c != '_')
-        })
-        .map(|(at, _)| at + key.len())
-}
-
-/// The value of a `key=value` field: up to a comma, blank or closing quote.
-fn value_of<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    let value = line.get(field_at(line, key)?..)?;
-    let value = value.strip_prefix('"').unwrap_or(value);
-    value
-        .split([',', ' ', '"'])
-        .next()
-        .filter(|v| !v.is_empty())
-}
-
-/// `orig_to=` is the address that was mailed to, `to=` what it became (E2).
-fn recipient_of(line: &str) -> Option<String> {
-    let written = value_of(line, "orig_to=").or_else(|| value_of(line, "to="))?;
-    address::clean(written).filter(|a| a.contains('@'))
-}
-
-fn relay_of(line: &str) -> Option<String> {
-    host_name(value_of(line, "relay=")?.split('[').next()?)
-}
-
-/// A host name or address without its brackets, port and last dot; `None` for
-/// words that stand for no host.
-fn host_name(written: &str) -> Option<String> {
-    let name = written
-        .split('[')
-        .find(|part| !part.is_empty())?
-        .trim_matches(|c: char| "()<>]:;,.".contains(c));
-    let is_host = name.contains('.') || name.contains(':');
-    is_host.then(|| name.to_ascii_lowercase())
-}
-
-/// The address that a bounce puts before the words: `<a@b>: host …`.
-fn leading_address(before: &str) -> Option<String> {
-    let first = before.trim_start().split(' ').next()?;
-    let bare = first.strip_suffix(':')?;
-    address::clean(bare).filter(|a| a.contains('@'))
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ fn rows(tsv: &str) -> impl Iterator<Item = (&str, &str)> {
 /// (reply codes outside 200–599 are none).
 ///
 /// The enhanced code says more, so the reply code is told only where the
-/// enhanced one is missing, generic or unregistered.
+/// enhanced one is missing or generic (`x.0.0`).
 pub fn meaning(smtp: Option<u16>, enhanced: Option<Enhanced>) -> Option<String> {
-    let precise = enhanced.is_some_and(|e| !e.is_generic() && registered(e).is_some());
+    let precise = enhanced.is_some_and(|e| !e.is_generic());
     let mut told: Vec<String> = Vec::with_capacity(3);
     told.extend(enhanced.map(of_enhanced));
     if !precise {
@@ -126,7 +126,7 @@ mod tests {
                 "2.1.5 (success): the recipient's address is valid.",
             ),
             (
-                0,
+                550,
                 "5.1.99",
                 "5.1.99 (permanent): a problem with one of the addresses; the number itself is not registered.",
             ),

@@ -11,3 +11,6 @@ pub mod logline;
 pub mod meaning;
 pub mod parse;
 pub mod provider;
+
+#[cfg(test)]
+mod fuzz;

@@ -153,6 +153,15 @@ fn c10_exim_lines() {
             None,
         ),
         (
+            "user@example.com\n    host mx.example.com [192.0.2.1]\n    SMTP error from remote mail server after MAIL FROM:<news@example.net> SIZE=10:\n    550 5.7.1 no",
+            "550 5.7.1 no",
+            "mx.example.com",
+            "user@example.com",
+            Some(Command::Mail),
+            "",
+            None,
+        ),
+        (
             "SMTP error from remote mail server after pipelined MAIL FROM:<news@example.net> SIZE=100: 451 later",
             "451 later",
             "",
@@ -184,6 +193,15 @@ fn c10_qmail_lines() {
             None,
             "",
             DELAYED,
+        ),
+        (
+            "Sorry, no SMTP connection got far enough; most progress was RCPT TO response; remote host 192.0.2.1 said: 550 Unknown user",
+            "550 Unknown user",
+            "192.0.2.1",
+            "",
+            RCPT,
+            "",
+            None,
         ),
         (
             "<user@example.com>:\n192.0.2.1 failed after I sent the message.\nRemote host said: 554 refused",
