@@ -19,6 +19,7 @@ pub mod explain;
 pub mod input;
 pub mod message;
 pub mod normalise;
+pub mod notice;
 pub mod policy;
 pub mod time;
 pub mod vocab;

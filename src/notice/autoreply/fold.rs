@@ -1,0 +1,119 @@
+//! Text made comparable: lower case, without accents, one kind of apostrophe,
+//! dash and blank, so that one spelling of a phrase finds all of them.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Folds case, compatibility forms (NFKC) and Latin, Greek and Cyrillic accents.
+/// Blanks and single line ends become one blank, blank lines become one line end:
+/// mail is wrapped anywhere, but a phrase does not run across a paragraph.
+pub fn fold(text: &str) -> String {
+    let mut out = Blanks::new(text.len());
+    if text.is_ascii() {
+        text.chars().for_each(|c| out.push(c.to_ascii_lowercase()));
+    } else {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .nfkd()
+            .filter(|c| !is_accent(*c))
+            .nfc()
+            .for_each(|c| push_plain(&mut out, c));
+    }
+    out.finish()
+}
+
+/// Accents of Latin, Greek and Cyrillic, and what has no width. The marks of other
+/// scripts are letters of theirs (kana, Devanagari, Thai) and stay.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+fn push_plain(out: &mut Blanks, c: char) {
+    match c {
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'ø' => out.push('o'),
+        'ł' => out.push('l'),
+        'đ' => out.push('d'),
+        'ı' => out.push('i'),
+        'ς' => out.push('σ'),
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{b4}' | '`' | '\u{2bc}' | '\u{2032}' => {
+            out.push('\'');
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '〜' | '～' => out.push('-'),
+        c => out.push(c),
+    }
+}
+
+/// Collects text with its blanks made single.
+struct Blanks {
+    out: String,
+    blank: bool,
+    ends: usize,
+}
+
+impl Blanks {
+    fn new(len: usize) -> Self {
+        Blanks {
+            out: String::with_capacity(len),
+            blank: false,
+            ends: 0,
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if c.is_whitespace() {
+            self.blank = true;
+            self.ends += usize::from(c == '\n');
+            return;
+        }
+        if self.blank && !self.out.is_empty() {
+            self.out.push(if self.ends > 1 { '\n' } else { ' ' });
+        }
+        self.blank = false;
+        self.ends = 0;
+        self.out.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c));
+    }
+
+    fn finish(self) -> String {
+        self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn c8_text_folded() {
+        for (text, want) in [
+            ("Out  of\tOffice\n", "out of office"),
+            ("wrapped\nline\n\nnext", "wrapped line\nnext"),
+            (
+                "Nicht im B\u{fc}ro, au\u{df}er Haus",
+                "nicht im buro, ausser haus",
+            ),
+            ("jusqu\u{2019}au 3 ao\u{fb}t", "jusqu'au 3 aout"),
+            (
+                "\u{130}YI \u{15e}ubat a\u{11f}ustos \u{131}",
+                "iyi subat agustos i",
+            ),
+            (
+                "\u{ff13}\u{6708}\u{ff13}\u{65e5}\u{307e}\u{3067}",
+                "3\u{6708}3\u{65e5}\u{307e}\u{3067}",
+            ),
+            (
+                "\u{c790}\u{b3d9} \u{c751}\u{b2f5}",
+                "\u{c790}\u{b3d9} \u{c751}\u{b2f5}",
+            ),
+            ("1\u{ba} de mar\u{e7}o", "1o de marco"),
+            ("a\u{2013}b \u{200b}c", "a-b c"),
+        ] {
+            assert_eq!(fold(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Message → what it says of each recipient.
+
+pub mod autoreply;
+pub mod returns;
