@@ -239,7 +239,7 @@ impl Reading<'_> {
                 (fits && ends).then(|| Pair {
                     cue,
                     date: at,
-                    next: self.is_inclusive(found.span.clone()),
+                    next: self.is_inclusive(found.span.clone()) || counts_last(cue.language),
                     distance,
                 })
             })
@@ -265,9 +265,10 @@ impl Reading<'_> {
         let near = |c: &&Cue| {
             let behind = self.text.get(found.span.end..c.span.start);
             let before = self.text.get(c.span.end..pair.cue.span.start);
-            behind
-                .or(before)
-                .is_some_and(|gap| gap.chars().count() <= WINDOW && same_sentence(gap))
+            behind.or(before).is_some_and(|gap| {
+                let dated = gap.contains(|c: char| c.is_ascii_digit());
+                gap.chars().count() <= WINDOW && !dated && same_sentence(gap)
+            })
         };
         let says = |kind: Kind| {
             self.cues
@@ -344,6 +345,11 @@ impl Reading<'_> {
 
 fn names_day_back(kind: Kind) -> bool {
     matches!(kind, Kind::Back | Kind::Start)
+}
+
+/// Japanese, Chinese and Korean periods have their last day in them.
+fn counts_last(language: &str) -> bool {
+    matches!(language, "ja" | "zh" | "ko")
 }
 
 /// Whether a language writes the day before the month; `None` for English, which does both.
