@@ -22,8 +22,6 @@ pub mod input;
 pub mod message;
 pub mod normalise;
 pub mod notice;
-pub mod output;
-pub mod pipeline;
 pub mod policy;
 pub mod time;
 pub mod vocab;

@@ -15,16 +15,20 @@
 
 mod cues;
 mod dates;
+mod days;
+mod gap;
 mod names;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use crate::notice::autoreply::{fold, own};
 use cues::{Cue, Kind};
 use dates::Found;
+use days::named_day;
+use gap::{is_filling, same_sentence};
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
-use names::Name;
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// A date stands so many characters from its cue at most.
@@ -35,102 +39,6 @@ const WINDOW_BEHIND: usize = 24;
 const WINDOW_RANGE: usize = 72;
 /// Absences end within so many days; later dates are of something else.
 const MAX_DAYS: i64 = 280;
-
-/// Words that may stand between a tight cue and its date.
-const FILLING: &[&str] = &[
-    "the",
-    "den",
-    "dem",
-    "der",
-    "die",
-    "zum",
-    "am",
-    "le",
-    "la",
-    "les",
-    "el",
-    "il",
-    "lo",
-    "o",
-    "a",
-    "os",
-    "as",
-    "de",
-    "du",
-    "di",
-    "da",
-    "do",
-    "dia",
-    "jour",
-    "giorno",
-    "dag",
-    "dnia",
-    "d",
-    "on",
-    "and",
-    "und",
-    "og",
-    "och",
-    "about",
-    "approximately",
-    "approx",
-    "ca",
-    "circa",
-    "environ",
-    "etwa",
-    "voraussichtlich",
-    "mit",
-    "including",
-    "incl",
-    "inclusive",
-    "einschliesslich",
-    "inklusive",
-    "inkl",
-    "uhr",
-    "h",
-    "am",
-    "pm",
-    "end",
-    "of",
-    "close",
-    "noon",
-    "morning",
-    "evening",
-    "mo",
-    "di",
-    "mi",
-    "do",
-    "fr",
-    "sa",
-    "so",
-    "next",
-    "this",
-    "kommenden",
-    "nachsten",
-    "prochain",
-    "proximo",
-    "prossimo",
-    "ngay",
-    "tanggal",
-    "datum",
-    "τις",
-    "την",
-    "την",
-    "to",
-    "σας",
-    "um",
-    "kl",
-    "ao",
-    "dne",
-    "ende",
-    "tego",
-    "i",
-    "komende",
-    "volgende",
-    "nasta",
-    "priority",
-    "inkludert",
-];
 
 /// A cue with its date: what is said of the day, and how near.
 #[derive(Clone, Debug)]
@@ -239,7 +147,7 @@ impl Reading<'_> {
                 (fits && ends).then(|| Pair {
                     cue,
                     date: at,
-                    next: self.is_inclusive(found.span.clone()),
+                    next: self.is_inclusive(found.span.clone()) || counts_last(cue.language),
                     distance,
                 })
             })
@@ -265,9 +173,10 @@ impl Reading<'_> {
         let near = |c: &&Cue| {
             let behind = self.text.get(found.span.end..c.span.start);
             let before = self.text.get(c.span.end..pair.cue.span.start);
-            behind
-                .or(before)
-                .is_some_and(|gap| gap.chars().count() <= WINDOW && same_sentence(gap))
+            behind.or(before).is_some_and(|gap| {
+                let dated = gap.contains(|c: char| c.is_ascii_digit());
+                gap.chars().count() <= WINDOW && !dated && same_sentence(gap)
+            })
         };
         let says = |kind: Kind| {
             self.cues
@@ -346,6 +255,11 @@ fn names_day_back(kind: Kind) -> bool {
     matches!(kind, Kind::Back | Kind::Start)
 }
 
+/// Japanese, Chinese and Korean periods have their last day in them.
+fn counts_last(language: &str) -> bool {
+    matches!(language, "ja" | "zh" | "ko")
+}
+
 /// Whether a language writes the day before the month; `None` for English, which does both.
 fn day_first(language: &str) -> Option<bool> {
     match language {
@@ -353,67 +267,4 @@ fn day_first(language: &str) -> Option<bool> {
         "ja" | "zh" | "ko" | "hu" => Some(false),
         _ => Some(true),
     }
-}
-
-/// The day that the first word names, filling words aside, and no number behind it.
-fn named_day(rest: &str, sent: Date) -> Option<Date> {
-    let mut words = rest
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
-    let mut ahead = words
-        .by_ref()
-        .take(5)
-        .skip_while(|w| is_filler(w) && names::get(w).is_none());
-    let name = names::get(ahead.next()?)?;
-    let sentence = rest.split(['.', '!', '?', '\n', '。']).next()?;
-    let after = ahead.next();
-    let dated =
-        sentence.len() < 40 && after.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
-    match name {
-        Name::Tomorrow => sent.tomorrow().ok(),
-        Name::Weekday(n) if !dated => sent
-            .nth_weekday(1, Weekday::from_monday_one_offset(n).ok()?)
-            .ok(),
-        _ => None,
-    }
-}
-
-fn is_filler(word: &str) -> bool {
-    FILLING.contains(&word)
-}
-
-/// Only filling words, weekdays, numbers and marks.
-fn is_filling(gap: &str) -> bool {
-    gap.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .all(|w| {
-            is_filler(w)
-                || w.starts_with(|c: char| c.is_ascii_digit())
-                || matches!(names::get(w), Some(Name::Weekday(_)))
-        })
-}
-
-/// True if no sentence ends in the gap; "Mon. 3" and "approx. 3" do not end one.
-fn same_sentence(gap: &str) -> bool {
-    let mut from = 0;
-    for (at, c) in gap.char_indices() {
-        let ends = match c {
-            '\n' | '!' | '?' | '。' => true,
-            '.' => {
-                let word = gap.get(from..at).unwrap_or_default();
-                let long = word.chars().count() > 4 && word.chars().all(char::is_alphabetic);
-                let blank = gap.get(at + 1..).is_some_and(|r| r.starts_with(' '));
-                let short_forms = ["einschl", "approx", "voraus", "vorauss", "inclus"];
-                blank && (long || at == 0) && !short_forms.contains(&word)
-            }
-            _ => false,
-        };
-        if ends {
-            return false;
-        }
-        if !c.is_alphanumeric() {
-            from = at + c.len_utf8();
-        }
-    }
-    true
 }
