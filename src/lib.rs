@@ -22,6 +22,8 @@ pub mod input;
 pub mod message;
 pub mod normalise;
 pub mod notice;
+pub mod output;
+pub mod pipeline;
 pub mod policy;
 pub mod time;
 pub mod vocab;

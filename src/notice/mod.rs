@@ -1,4 +1,181 @@
 //! Message → what it says of each recipient.
+//!
+//! This room copies what a notification says, even where it is wrong, and judges
+//! nothing. [`read`] tries the readers in the order of how plainly a mail shows
+//! what it is: feedback report ([`arf`]), machine-readable delivery report
+//! ([`rfc3464`]), bounce in words ([`scan`], by the table in [`formats`]),
+//! automatic answer ([`autoreply`]). A mail that none of them claims is no
+//! report; embedded mails are tried then, for forwards and digests.
 
+pub mod arf;
 pub mod autoreply;
+mod envelope;
+pub mod formats;
+pub mod recipient;
+pub mod returned;
 pub mod returns;
+pub mod rfc3464;
+pub mod scan;
+mod sns;
+pub mod words;
+
+pub use envelope::Envelope;
+pub use returned::Returned;
+
+use crate::code::Enhanced;
+use crate::message::Message;
+use crate::vocab::{Command, Kind};
+
+/// How deep embedded mails are looked into.
+const MAX_EMBEDDED: usize = 4;
+
+/// What one mail reports.
+#[derive(Clone, Debug, Default)]
+pub struct Notification {
+    /// Who wrote it: `rfc3464`, `arf`, or a name of [`formats`].
+    pub format: &'static str,
+    /// False if the report itself names no recipient, so that one was inferred.
+    pub named: bool,
+    /// One entry per reported recipient, in the order of the report.
+    pub notices: Vec<Notice>,
+    /// The header of the returned message.
+    pub returned: Returned,
+    /// The human-readable report, without the returned message.
+    pub human: String,
+    /// The host that wrote the report.
+    pub reporting_mta: Option<String>,
+    /// `Original-Mail-From` or `X-Postfix-Sender`: who had sent the mail.
+    pub sender: Option<String>,
+    /// Feedback-Type of a complaint.
+    pub feedback_type: Option<String>,
+}
+
+/// What a notification says about one recipient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What happened.
+    pub kind: Kind,
+    /// The address that failed, as the report names it.
+    pub recipient: Option<String>,
+    /// The address that was mailed to, where the report names it apart.
+    pub original: Option<String>,
+    /// The status field of the report.
+    pub status: Option<Enhanced>,
+    /// The reply that the receiving system gave, as written.
+    pub reply: String,
+    /// Where in the dialogue it was given, if the report says so in a field of its own.
+    pub command: Option<Command>,
+    /// The host that gave the reply.
+    pub remote_mta: Option<String>,
+    /// When it was last tried, as written.
+    pub last_attempt: Option<String>,
+    /// Auto-replies: how plainly it is one (0..1) and the words that show it.
+    pub shown_by: Option<(f64, String)>,
+    /// Auto-replies: the address is no longer used.
+    pub address_left: bool,
+    /// Complaints that are held: virus, other.
+    pub doubtful: bool,
+}
+
+impl Notice {
+    /// An empty notice of that kind.
+    pub fn new(kind: Kind) -> Self {
+        Notice {
+            kind,
+            recipient: None,
+            original: None,
+            status: None,
+            reply: String::new(),
+            command: None,
+            remote_mta: None,
+            last_attempt: None,
+            shown_by: None,
+            address_left: false,
+            doubtful: false,
+        }
+    }
+}
+
+/// Reads what a mail reports; `None` for mails that are no report.
+pub fn read(message: &Message<'_>) -> Option<Notification> {
+    read_at(message, 0)
+}
+
+fn read_at(message: &Message<'_>, depth: usize) -> Option<Notification> {
+    let envelope = Envelope::of(message);
+    if let Some(found) = arf::read(message) {
+        // A feedback report that is no complaint is no report at all (I4).
+        return found.complaint();
+    }
+    rfc3464::read(message, &envelope)
+        .or_else(|| sns::read(message, &envelope))
+        .or_else(|| in_words(message, &envelope, depth))
+}
+
+/// A bounce in words, an automatic answer, or a mail that holds a report. Words
+/// that name nobody give way to a report within, and a plain automatic answer
+/// comes before words that only speak of failures.
+fn in_words(message: &Message<'_>, envelope: &Envelope, depth: usize) -> Option<Notification> {
+    let answer = autoreply_of(message, envelope);
+    let system = envelope.from_daemon() || !envelope.failed_recipients.is_empty();
+    if let Some(n) = answer.as_ref().filter(|_| !system) {
+        let certain = |x: &Notice| x.shown_by.as_ref().is_some_and(|(c, _)| *c >= 0.9);
+        if n.notices.iter().any(certain) {
+            return answer;
+        }
+    }
+    match scan::read(message, envelope) {
+        Some(found) if found.named => Some(found),
+        found => embedded(message, depth).or(found).or(answer),
+    }
+}
+
+/// Reports inside forwards and digests.
+fn embedded(message: &Message<'_>, depth: usize) -> Option<Notification> {
+    if depth >= MAX_EMBEDDED {
+        return None;
+    }
+    let mut all: Option<Notification> = None;
+    for part in message
+        .parts()
+        .iter()
+        .filter(|p| p.is("message/rfc822") || p.is("message/global"))
+        .take(100)
+    {
+        let bytes = message.part_bytes(part);
+        let inner = Message::new(&bytes);
+        // An auto-reply that somebody forwards answers him, not us.
+        let Some(found) = read_at(&inner, depth + 1)
+            .filter(|n| n.notices.iter().all(|x| x.kind != Kind::AutoReply))
+        else {
+            continue;
+        };
+        match &mut all {
+            None => all = Some(found),
+            Some(first) => first.notices.extend(found.notices),
+        }
+    }
+    all
+}
+
+fn autoreply_of(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
+    let h = message.headers();
+    let body = words::first_text(message);
+    let header = |name: &str| h.plain(name);
+    let found = autoreply::detect(&autoreply::Signals {
+        subject: &envelope.subject,
+        from: &envelope.from,
+        body: &body,
+        header: &header,
+    })?;
+    let mut notice = Notice::new(Kind::AutoReply);
+    notice.recipient = envelope.from_address.clone();
+    notice.shown_by = Some((found.confidence, found.evidence));
+    notice.address_left = found.left;
+    Some(Notification {
+        format: "rfc3834",
+        notices: vec![notice],
+        human: body,
+        ..Notification::default()
+    })
+}
