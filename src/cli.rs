@@ -8,7 +8,12 @@ use std::path::PathBuf;
 /// Reads bounce mails and says of every recipient what the bounce means, how sure
 /// that is, and what to do.
 #[derive(Debug, Parser)]
-#[command(name = "bounce", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "bounce",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -111,8 +116,7 @@ pub struct Classify {
 /// The seven categories as the values of an option.
 fn categories() -> impl TypedValueParser<Value = Category> {
     let words = Category::ALL.iter().map(|c| c.as_str());
-    PossibleValuesParser::new(words)
-        .try_map(|w| Category::from_word(&w).ok_or("not a category"))
+    PossibleValuesParser::new(words).try_map(|w| Category::from_word(&w).ok_or("not a category"))
 }
 
 /// `bounce explain`.

@@ -5,8 +5,8 @@
 //! the results in the order of the input. At most [`AHEAD`] batches for each
 //! worker are under way, so that memory does not depend on the input.
 
-use crate::event::assemble::{self, Setting, Source};
 use crate::event::Event;
+use crate::event::assemble::{self, Setting, Source};
 use crate::input::{self, Batch, Kind as RecordKind, Record};
 use crate::message::Message;
 use crate::notice;
@@ -214,7 +214,11 @@ mod tests {
             |n| n,
             |n| {
                 got += n;
-                if got == 50 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if got == 50 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             },
         );
         assert_eq!(got, 50);

@@ -92,18 +92,30 @@ impl Filter {
                 .map(Some)
                 .map_err(|why| Stop::Usage(format!("--{name} {t}: {why}"))),
         };
-        let (mut since, mut until) = (moment("since", &options.since)?, moment("until", &options.until)?);
+        let (mut since, mut until) = (
+            moment("since", &options.since)?,
+            moment("until", &options.until)?,
+        );
         if let Some(span) = &options.last {
             let wrong = |why: String| Stop::Usage(format!("--last {span}: {why}"));
             let length = time::parse_span(span).map_err(wrong)?;
-            since = Some(setting.now.checked_sub(length).map_err(|e| wrong(e.to_string()))?);
+            since = Some(
+                setting
+                    .now
+                    .checked_sub(length)
+                    .map_err(|e| wrong(e.to_string()))?,
+            );
             until = Some(setting.now);
         }
         Ok(Filter {
             since,
             until,
             campaigns: options.campaign.clone(),
-            domains: options.domain.iter().map(|d| d.trim_start_matches('@').to_lowercase()).collect(),
+            domains: options
+                .domain
+                .iter()
+                .map(|d| d.trim_start_matches('@').to_lowercase())
+                .collect(),
             categories: options.category.clone(),
         })
     }
@@ -139,7 +151,11 @@ struct Render {
 impl Render {
     fn new(options: &Classify) -> Self {
         let screen = options.output.is_none() && sink::stdout_is_terminal();
-        let standard = if screen { EventFormat::Table } else { EventFormat::Ndjson };
+        let standard = if screen {
+            EventFormat::Table
+        } else {
+            EventFormat::Ndjson
+        };
         Render {
             format: options.format.unwrap_or(standard),
             look: setup::look(options.common.color),
@@ -213,7 +229,10 @@ impl Tally {
 
     /// In the order of the categories, then what is no bounce.
     fn rows(&self) -> Vec<(String, u64, u64)> {
-        let order = Category::ALL.iter().map(|c| c.as_str()).chain(["delayed", "delivered"]);
+        let order = Category::ALL
+            .iter()
+            .map(|c| c.as_str())
+            .chain(["delayed", "delivered"]);
         order
             .filter_map(|what| self.0.get(what).map(|(e, h)| (what.to_owned(), *e, *h)))
             .collect()
@@ -223,7 +242,11 @@ impl Tally {
 fn part(batch: &Batch, setting: &Setting, filter: &Filter, render: &Render) -> Part {
     let mut part = Part {
         read: batch.read,
-        notes: batch.notes.iter().map(|n| format!("{}: {}", n.file, n.what)).collect(),
+        notes: batch
+            .notes
+            .iter()
+            .map(|n| format!("{}: {}", n.file, n.what))
+            .collect(),
         bytes: Vec::with_capacity(batch.bytes.len() / 4),
         ..Part::default()
     };
@@ -272,7 +295,11 @@ impl<'o> Run<'o> {
         Ok(Run {
             options,
             out: Sink::open(options.output.as_deref())?,
-            rejects: options.rejects.as_deref().map(|p| Sink::open(Some(p))).transpose()?,
+            rejects: options
+                .rejects
+                .as_deref()
+                .map(|p| Sink::open(Some(p)))
+                .transpose()?,
             first_reject: None,
             failures: 0,
             books: Books::default(),
@@ -358,7 +385,11 @@ impl<'o> Run<'o> {
         }
         self.out.keep()?;
         let strict = self.options.strict && self.books.rejected > 0;
-        Ok(if strict { Status::Rejected } else { Status::Done })
+        Ok(if strict {
+            Status::Rejected
+        } else {
+            Status::Done
+        })
     }
 
     /// One line of what was done; without a terminal only if something was rejected or `-v`.
@@ -371,14 +402,22 @@ impl<'o> Run<'o> {
         }
         let mut line = format!(
             "bounce: {} events from {} mails: {} reports, {} others, {} rejected",
-            self.tally.events(), b.messages, b.with_events, b.not_a_report, b.rejected
+            self.tally.events(),
+            b.messages,
+            b.with_events,
+            b.not_a_report,
+            b.rejected
         );
         if b.filtered > 0 {
             line.push_str(&format!("; {} events filtered out", b.filtered));
         }
         self.say(&line);
         if let Some(first) = self.first_reject.as_ref().filter(|_| !common.verbose) {
-            let how = if self.options.rejects.is_some() { "" } else { " (--rejects FILE lists them)" };
+            let how = if self.options.rejects.is_some() {
+                ""
+            } else {
+                " (--rejects FILE lists them)"
+            };
             self.say(&format!("bounce: first rejected: {first}{how}"));
         }
     }
@@ -392,5 +431,7 @@ fn bar(size: Option<u64>) -> ProgressBar {
         Some(_) => "{bytes}/{total_bytes} {bar:30} {bytes_per_sec}, {eta} left, {msg}",
         None => "{spinner} {bytes} {bytes_per_sec}, {msg}",
     };
-    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+    bar.with_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    )
 }

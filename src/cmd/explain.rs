@@ -9,9 +9,9 @@ use crate::explain::logline::LogLine;
 use crate::explain::parse::{self, Asked};
 use crate::message::Message;
 use crate::notice::{self, Notice, Notification};
+use crate::output::ndjson;
 use crate::output::safe::printable;
 use crate::output::sink::{self, Sink};
-use crate::output::ndjson;
 use crate::vocab::Kind;
 use std::io::Read;
 
@@ -49,7 +49,9 @@ fn asked(options: &Explain) -> Result<Vec<u8>, Stop> {
 fn events(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
     let text = String::from_utf8_lossy(bytes);
     if text.trim().is_empty() {
-        return Err(Stop::Usage("nothing to explain: give a reply, a code, a log line or a mail".to_owned()));
+        return Err(Stop::Usage(
+            "nothing to explain: give a reply, a code, a log line or a mail".to_owned(),
+        ));
     }
     if parse::is_mail(bytes) {
         return of_mail(bytes, setting);
@@ -66,7 +68,11 @@ fn events(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
 fn of_mail(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
     let bytes = crate::message::decode::lf(bytes.to_vec());
     let message = Message::new(&bytes);
-    let none = || Stop::Failed("this mail reports no failed delivery, delay, complaint or automatic answer".to_owned());
+    let none = || {
+        Stop::Failed(
+            "this mail reports no failed delivery, delay, complaint or automatic answer".to_owned(),
+        )
+    };
     let found = notice::read(&message).ok_or_else(none)?;
     Ok(assembled(&message, &found, setting))
 }
@@ -105,7 +111,11 @@ fn assembled(message: &Message<'_>, found: &Notification, setting: &Setting) -> 
 }
 
 fn written(answer: &Answer, event: &Event, n: usize, of: usize, options: &Explain) -> Vec<u8> {
-    let standard = if sink::stdout_is_terminal() { ExplainFormat::Table } else { ExplainFormat::Json };
+    let standard = if sink::stdout_is_terminal() {
+        ExplainFormat::Table
+    } else {
+        ExplainFormat::Json
+    };
     let mut out = Vec::new();
     match options.format.unwrap_or(standard) {
         ExplainFormat::Json => ndjson::line(answer, &mut out),

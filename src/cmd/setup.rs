@@ -31,7 +31,10 @@ pub fn setting(common: &Common) -> Result<Setting, Stop> {
 
 /// `--now`, else the system's clock, read once.
 fn now(common: &Common, policy: &Policy) -> Result<Timestamp, Stop> {
-    #[allow(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place where the clock is read"
+    )]
     let system = Timestamp::now();
     match &common.now {
         None => Ok(system),
@@ -55,17 +58,25 @@ fn policy(named: Option<&Path>) -> Result<Policy, Stop> {
 fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
     let mut text = String::new();
     for r in &policy.rules.own {
-        let or_dash = |s: &'_ String| if s.is_empty() { "-".to_owned() } else { s.clone() };
+        let or_dash = |s: &'_ String| {
+            if s.is_empty() {
+                "-".to_owned()
+            } else {
+                s.clone()
+            }
+        };
         let cells = [&r.gate, &r.text, &r.example].map(or_dash);
         text.push_str(&format!("{}\t{}\t{}\n", r.id, r.reason, cells.join("\t")));
     }
     for file in &policy.rules.files {
         // A file name in the policy is meant from where the policy stands.
-        let base = named.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+        let base = named
+            .and_then(Path::parent)
+            .unwrap_or_else(|| Path::new(""));
         let path = base.join(file);
         let name = path.display().to_string();
-        let more = std::fs::read_to_string(&path)
-            .map_err(|e| Stop::Usage(format!("{name}: {e}")))?;
+        let more =
+            std::fs::read_to_string(&path).map_err(|e| Stop::Usage(format!("{name}: {e}")))?;
         parse_rules(&more, &name)?;
         text.push_str(&more);
         text.push('\n');

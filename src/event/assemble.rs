@@ -8,7 +8,7 @@ use crate::classify::{self, DecidedBy, Judge, Reply, Verdict};
 use crate::message::Message;
 use crate::normalise::normalise;
 use crate::notice::recipient::{self, Addresses};
-use crate::notice::{Notice, Notification, returns};
+use crate::notice::{Notice, Notification, returns, words};
 use crate::policy::Policy;
 use crate::policy::Tag;
 use crate::time;
@@ -58,7 +58,14 @@ pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> V
     let resolved: Vec<Addresses> = found
         .notices
         .iter()
-        .map(|n| recipient::resolve(n, &found.returned, mail.alone, mail.verp.recipient.as_deref()))
+        .map(|n| {
+            recipient::resolve(
+                n,
+                &found.returned,
+                mail.alone,
+                mail.verp.recipient.as_deref(),
+            )
+        })
         .collect();
     let mut out: Vec<Event> = Vec::with_capacity(resolved.len());
     let mut seen = std::collections::HashSet::new();
@@ -190,7 +197,7 @@ impl<'a> Mail<'a> {
             codes: (parts.code, enhanced.as_deref()),
             reply: &normalise(&n.reply),
         });
-        let judged = Judged::of(n, verdict, expanded, setting);
+        let judged = Judged::of(n, who, verdict, expanded, setting);
         let headers = &setting.policy.headers;
         let returned = &found.returned;
         Event {
@@ -251,9 +258,10 @@ impl<'a> Mail<'a> {
         }
     }
 
-    /// The human part explains the only recipient of a report.
+    /// The human part explains the only recipient of a report, and those of whom
+    /// nothing else is said.
     fn context(&self, n: &Notice) -> &'a str {
-        let alone = self.alone || n.reply.is_empty();
+        let alone = self.alone || words::is_thin(&n.reply);
         if alone { &self.found.human } else { "" }
     }
 
@@ -302,7 +310,9 @@ impl<'a> Mail<'a> {
             return None;
         }
         let zone = setting.policy.zone();
-        let sent = self.occurred_at.map(|t| t.to_zoned_datetime(zone.clone()).date());
+        let sent = self
+            .occurred_at
+            .map(|t| t.to_zoned_datetime(zone.clone()).date());
         let subject = self
             .source
             .message
@@ -358,7 +368,13 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(n: &Notice, verdict: Option<Verdict>, expanded: bool, setting: &Setting) -> Self {
+    fn of(
+        n: &Notice,
+        who: &Addresses,
+        verdict: Option<Verdict>,
+        expanded: bool,
+        setting: &Setting,
+    ) -> Self {
         let own = verdict.as_ref().and_then(|v| v.reason.category());
         let category = verdict
             .as_ref()
@@ -367,7 +383,7 @@ impl Judged {
         let held = verdict
             .as_ref()
             .filter(|_| counts)
-            .map(|v| v.confidence < setting.policy.verdicts.held_below);
+            .map(|v| who.recipient.is_none() || v.confidence < setting.policy.verdicts.held_below);
         let confirmed = verdict
             .as_ref()
             .filter(|_| n.kind == Kind::Failed)

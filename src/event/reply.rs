@@ -19,7 +19,7 @@ pub struct Parts {
 /// Takes a reply apart. What a mail system puts before the reply it got
 /// (`host mx.example.com[192.0.2.1] said: `) is left out of the message.
 pub fn parts(reply: &str) -> Parts {
-    let line = one_line(reply);
+    let line = one_line(&joined(reply));
     let found = code::find_smtp_code(&line);
     let (lead, rest) = match &found {
         Some((_, range)) if introduces(&line[..range.start]) => line.split_at(range.start),
@@ -34,6 +34,25 @@ pub fn parts(reply: &str) -> Parts {
         enhanced,
         message: Some(message).filter(|m| !m.is_empty()),
     }
+}
+
+/// The lines of a reply as one: the code that every line of it repeats
+/// (RFC 5321 §4.2.1, `550-…`, `550 …`) stays on the first only.
+fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
+    let first = reply.lines().next().unwrap_or_default().trim_start();
+    let Some(code) = first.get(..3).filter(|c| code::smtp_code(c.as_bytes()).is_some()) else {
+        return reply.into();
+    };
+    if !reply.contains('\n') {
+        return reply.into();
+    }
+    let bare = |(n, l): (usize, &'_ str)| {
+        let l = l.trim();
+        let rest = l.strip_prefix(code).filter(|r| n > 0 && r.starts_with([' ', '-']));
+        rest.map_or(l, |r| r.trim_start_matches([' ', '-'])).to_owned()
+    };
+    let lines: Vec<String> = reply.lines().enumerate().map(bare).collect();
+    lines.join(" ").into()
 }
 
 /// White space and line breaks made single blanks; other control characters stay.

@@ -22,6 +22,7 @@ pub mod words;
 pub use envelope::Envelope;
 pub use returned::Returned;
 
+use crate::address;
 use crate::code::Enhanced;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
@@ -158,6 +159,30 @@ fn embedded(message: &Message<'_>, depth: usize) -> Option<Notification> {
     all
 }
 
+/// Who answers: the address in From; where that is nobody's (`noreply@`), the first
+/// other address of the text, which says for whom the machine speaks.
+fn answering(envelope: &Envelope, body: &str) -> Option<String> {
+    let from = envelope.from_address.clone();
+    let nobody = from.as_deref().is_some_and(|a| {
+        let local = address::split(a)
+            .map_or("", |(l, _)| l)
+            .to_ascii_lowercase();
+        let local = local.replace(['-', '_', '.'], "");
+        ["noreply", "donotreply", "noanswer", "mailerdaemon"]
+            .iter()
+            .any(|n| local.starts_with(n))
+    });
+    if !nobody {
+        return from;
+    }
+    let domain = from.as_deref().and_then(address::domain);
+    let named = address::find_all(words::clip(body, 400))
+        .into_iter()
+        .map(|(_, a)| a.to_owned())
+        .find(|a| address::domain(a) == domain && Some(a) != from.as_ref());
+    named.or(from)
+}
+
 fn autoreply_of(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
     let h = message.headers();
     let body = words::first_text(message);
@@ -169,7 +194,7 @@ fn autoreply_of(message: &Message<'_>, envelope: &Envelope) -> Option<Notificati
         header: &header,
     })?;
     let mut notice = Notice::new(Kind::AutoReply);
-    notice.recipient = envelope.from_address.clone();
+    notice.recipient = answering(envelope, &body);
     notice.shown_by = Some((found.confidence, found.evidence));
     notice.address_left = found.left;
     Some(Notification {

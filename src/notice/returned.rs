@@ -25,7 +25,7 @@ pub struct Returned {
     /// The address of X-HmXmrOriginalRecipient and the like.
     pub original_recipient: Option<String>,
     /// The header itself, for fields that are named in the policy.
-    raw: Vec<u8>,
+    pub(super) raw: Vec<u8>,
 }
 
 impl Returned {

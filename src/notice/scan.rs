@@ -279,6 +279,10 @@ impl<'e> Scan<'e> {
             return;
         }
         let contact = std::mem::replace(&mut self.contact, asks_contact(text));
+        if place(line).is_none() && introduces(text) {
+            self.current = None;
+            return;
+        }
         let Some((range, place)) = place(line) else {
             // Text behind a blank line belongs to an address only if nothing else did.
             match self.current {
@@ -526,6 +530,25 @@ fn rest_of(line: &str, from: usize) -> &str {
         None => rest,
     };
     rest.trim().trim_matches(['.', ',', ';'])
+}
+
+/// A line that introduces a list of recipients; it belongs to none of them.
+fn introduces(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "recipient",
+        "address",
+        "empf\u{e4}nger",
+        "adress",
+        "destinat",
+        "ontvanger",
+        "odbiorc",
+        "\u{43f}\u{43e}\u{43b}\u{443}\u{447}\u{430}\u{442}\u{435}\u{43b}",
+    ];
+    let Some(head) = text.strip_suffix(':') else {
+        return false;
+    };
+    let head = head.to_lowercase();
+    WORDS.iter().any(|w| head.contains(w)) && crate::code::find_smtp_code(&head).is_none()
 }
 
 /// A line of marks, or a heading between marks.

@@ -264,7 +264,8 @@ fn starts_header(line: &str) -> bool {
         .any(|f| name == *f || (f.ends_with('-') && name.starts_with(f)))
 }
 
-/// How many known fields of a mail the block of lines at the start of `text` holds.
+/// How many known fields of a mail the block of lines at the start of `text`
+/// holds: fields and their folded lines only.
 fn header_block(text: &str) -> usize {
     const KNOWN: &[&str] = &[
         "received",
@@ -281,19 +282,21 @@ fn header_block(text: &str) -> usize {
         "cc",
         "sender",
     ];
-    let lines = text
-        .lines()
-        .take_while(|l| !l.trim_matches(['>', ' ', '\t']).is_empty());
-    lines
-        .take(60)
-        .filter(|l| {
-            let l = l.trim_start_matches(['>', ' ', '\t']);
-            name_len(l.as_bytes()).is_some_and(|n| {
-                let name = l[..n].trim_end();
-                KNOWN.iter().any(|k| k.eq_ignore_ascii_case(name))
-            })
-        })
-        .count()
+    let indent = |l: &str| l.len() - l.trim_start_matches(['>', ' ', '\t']).len();
+    let margin = text.lines().next().map_or(0, indent);
+    let mut known = 0;
+    for line in text.lines().take(60) {
+        let bare = &line[indent(line)..];
+        let Some(n) = name_len(bare.as_bytes()) else {
+            if indent(line) > margin && !bare.is_empty() {
+                continue;
+            }
+            break;
+        };
+        let name = bare[..n].trim_end();
+        known += usize::from(KNOWN.iter().any(|k| k.eq_ignore_ascii_case(name)));
+    }
+    known
 }
 
 fn block_len(text: &str) -> usize {

@@ -6,16 +6,55 @@ use std::borrow::Cow;
 
 /// The columns, in the order of the schema.
 pub const COLUMNS: &[&str] = &[
-    "schema", "event_id", "event_type", "kind", "occurred_at", "classified_at", "workspace", "mailbox",
-    "stream", "campaign_id", "sequence_step_id", "contact_id", "recipient", "recipient_domain",
-    "final_recipient", "smtp_code", "enhanced_code", "smtp_message", "command", "remote_mta",
-    "reporting_mta", "category", "reason", "fault", "confidence", "held", "confirmed", "decided_by",
-    "evidence", "retry_strategy", "proof", "flags", "suggested_recipient", "subject", "message_id",
-    "feedback_type", "returns_on", "format", "origin_file", "origin_index",
+    "schema",
+    "event_id",
+    "event_type",
+    "kind",
+    "occurred_at",
+    "classified_at",
+    "workspace",
+    "mailbox",
+    "stream",
+    "campaign_id",
+    "sequence_step_id",
+    "contact_id",
+    "recipient",
+    "recipient_domain",
+    "final_recipient",
+    "smtp_code",
+    "enhanced_code",
+    "smtp_message",
+    "command",
+    "remote_mta",
+    "reporting_mta",
+    "category",
+    "reason",
+    "fault",
+    "confidence",
+    "held",
+    "confirmed",
+    "decided_by",
+    "evidence",
+    "retry_strategy",
+    "proof",
+    "flags",
+    "suggested_recipient",
+    "subject",
+    "message_id",
+    "feedback_type",
+    "returns_on",
+    "format",
+    "origin_file",
+    "origin_index",
 ];
 
 /// Columns that hold an address: exact, never defused, so that lists can be made of them.
-const ADDRESSES: &[&str] = &["mailbox", "recipient", "final_recipient", "suggested_recipient"];
+const ADDRESSES: &[&str] = &[
+    "mailbox",
+    "recipient",
+    "final_recipient",
+    "suggested_recipient",
+];
 
 /// The header line.
 pub fn header() -> Vec<u8> {
@@ -50,5 +89,9 @@ fn cell(event: &serde_json::Value, column: &str) -> String {
         }
         other => other.to_string().into(),
     };
-    if ADDRESSES.contains(&column) { text.into_owned() } else { defused(&text).into_owned() }
+    if ADDRESSES.contains(&column) {
+        text.into_owned()
+    } else {
+        defused(&text).into_owned()
+    }
 }

@@ -8,7 +8,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|c| if is_hostile(c) { '?' } else { c }).collect())
+    Cow::Owned(
+        text.chars()
+            .map(|c| if is_hostile(c) { '?' } else { c })
+            .collect(),
+    )
 }
 
 fn is_hostile(c: char) -> bool {
@@ -23,9 +27,16 @@ fn is_hostile(c: char) -> bool {
 pub fn defused(cell: &str) -> Cow<'_, str> {
     let first = cell.chars().next();
     let formula = first.is_some_and(|c| {
-        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
+        )
     });
-    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if formula {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 #[cfg(test)]
@@ -35,7 +46,10 @@ mod tests {
     #[test]
     fn u6_no_escape_reaches_a_terminal() {
         for (text, want) in [
-            ("plain caf\u{e9} \u{4f60}\u{597d}", "plain caf\u{e9} \u{4f60}\u{597d}"),
+            (
+                "plain caf\u{e9} \u{4f60}\u{597d}",
+                "plain caf\u{e9} \u{4f60}\u{597d}",
+            ),
             ("\x1b]52;c;aGk=\x07", "?]52;c;aGk=?"),
             ("a\x1b[2K\rb", "a?[2K?b"),
             ("\u{9b}31m", "?31m"),
@@ -51,7 +65,14 @@ mod tests {
 
     #[test]
     fn s6_formulas_are_defused() {
-        for (cell, want) in [("=1+1", "'=1+1"), ("@SUM", "'@SUM"), ("-x", "'-x"), ("a=b", "a=b"), ("", ""), ("\u{ff1d}x", "'\u{ff1d}x")] {
+        for (cell, want) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM", "'@SUM"),
+            ("-x", "'-x"),
+            ("a=b", "a=b"),
+            ("", ""),
+            ("\u{ff1d}x", "'\u{ff1d}x"),
+        ] {
             assert_eq!(defused(cell), want);
         }
     }

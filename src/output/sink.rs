@@ -26,7 +26,10 @@ impl Sink {
     /// Opens standard output, or a temporary file in the folder of `path`.
     pub fn open(path: Option<&Path>) -> Result<Self, WriteError> {
         let Some(path) = path else {
-            return Ok(Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())));
+            return Ok(Sink::Stdout(BufWriter::with_capacity(
+                1 << 16,
+                io::stdout(),
+            )));
         };
         // A link keeps its place: its target is replaced.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -34,7 +37,10 @@ impl Sink {
         let folder = folder.unwrap_or_else(|| Path::new("."));
         let special = target.metadata().is_ok_and(|m| !m.is_file());
         if special {
-            return Err(WriteError::Failed(format!("{}: not a regular file", path.display())));
+            return Err(WriteError::Failed(format!(
+                "{}: not a regular file",
+                path.display()
+            )));
         }
         let mut builder = tempfile::Builder::new();
         // A temporary file is private by default; this one is to be as `>` makes it (umask applies).
@@ -81,11 +87,14 @@ impl Sink {
         let Sink::File(w, path) = self else {
             return Ok(());
         };
-        let fail = |e: &dyn std::fmt::Display| WriteError::Failed(format!("{}: {e}", path.display()));
+        let fail =
+            |e: &dyn std::fmt::Display| WriteError::Failed(format!("{}: {e}", path.display()));
         let file = w.into_inner().map_err(|e| fail(&e))?;
         if let Ok(there) = path.metadata() {
             let permissions = there.permissions();
-            file.as_file().set_permissions(permissions).map_err(|e| fail(&e))?;
+            file.as_file()
+                .set_permissions(permissions)
+                .map_err(|e| fail(&e))?;
         }
         file.as_file().sync_all().map_err(|e| fail(&e))?;
         file.persist(&path).map_err(|e| fail(&e.error))?;

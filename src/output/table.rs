@@ -61,7 +61,11 @@ pub fn header(look: Look) -> Vec<u8> {
 pub fn write(event: &Event, look: Look, out: &mut Vec<u8>) {
     let l = look.layout();
     let mut line = String::new();
-    let when = event.occurred_at.as_deref().unwrap_or("-").replace('T', " ");
+    let when = event
+        .occurred_at
+        .as_deref()
+        .unwrap_or("-")
+        .replace('T', " ");
     push(&mut line, when.get(..l.when).unwrap_or(&when), l.when);
     let what = what(event);
     let mut cell = String::new();
@@ -78,8 +82,16 @@ pub fn write(event: &Event, look: Look, out: &mut Vec<u8>) {
         (None, _) => "-".to_owned(),
     };
     push(&mut line, &sure, CONFIDENCE);
-    push(&mut line, event.reason.map_or("-", |r| r.as_str()), l.reason);
-    push(&mut line, event.recipient.as_deref().unwrap_or("(no address)"), l.recipient);
+    push(
+        &mut line,
+        event.reason.map_or("-", |r| r.as_str()),
+        l.reason,
+    );
+    push(
+        &mut line,
+        event.recipient.as_deref().unwrap_or("(no address)"),
+        l.recipient,
+    );
     push(&mut line, &reply(event), l.reply);
     out.extend(finish(line));
 }
@@ -115,7 +127,9 @@ fn color(event: &Event) -> Option<&'static str> {
     }
     match event.category? {
         Category::HardBounce | Category::Complaint => Some("31"),
-        Category::SoftBounceMailbox | Category::SoftBounceContent | Category::SoftBounceReputation => Some("33"),
+        Category::SoftBounceMailbox
+        | Category::SoftBounceContent
+        | Category::SoftBounceReputation => Some("33"),
         Category::AutoReply | Category::Other => None,
     }
 }

@@ -13,12 +13,22 @@ fn check(path: PathBuf, bytes: &[u8]) {
         std::fs::write(&path, bytes).unwrap();
     }
     let there = std::fs::read(&path).unwrap_or_default();
-    assert!(there == bytes, "{} is stale: BOUNCE_BLESS=1 cargo test fresh", path.display());
+    assert!(
+        there == bytes,
+        "{} is stale: BOUNCE_BLESS=1 cargo test fresh",
+        path.display()
+    );
 }
 
 #[test]
 fn u3_completions_are_fresh() {
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
+    for shell in [
+        Shell::Bash,
+        Shell::Zsh,
+        Shell::Fish,
+        Shell::PowerShell,
+        Shell::Elvish,
+    ] {
         let mut out = Vec::new();
         generate(shell, &mut Cli::command(), "bounce", &mut out);
         let name = match shell {
@@ -38,12 +48,18 @@ fn u3_man_pages_are_fresh() {
     command.build();
     let page = |command: clap::Command, name: &str| {
         let mut out = Vec::new();
-        clap_mangen::Man::new(command).title(name.to_uppercase()).render(&mut out).unwrap();
+        clap_mangen::Man::new(command)
+            .title(name.to_uppercase())
+            .render(&mut out)
+            .unwrap();
         check(root().join("man").join(format!("{name}.1")), &out);
     };
     page(command.clone(), "bounce");
     for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
         let name = format!("bounce-{}", sub.get_name());
-        page(sub.clone().name(name.clone()).display_name(name.clone()), &name);
+        page(
+            sub.clone().name(name.clone()).display_name(name.clone()),
+            &name,
+        );
     }
 }

@@ -41,9 +41,22 @@ fn i1_the_lazy_view_agrees_with_mailparse() {
     for (name, raw) in &all {
         let oracle = mailparse::parse_mail(raw).unwrap();
         let view = Message::new(raw);
-        for field in ["Subject", "From", "To", "Date", "Message-ID", "Content-Type"] {
-            let theirs = oracle.headers.get_first_value(field).map(|v| v.split_whitespace().collect::<Vec<_>>().join(" "));
-            let ours = view.headers().text(field).map(|v| v.split_whitespace().collect::<Vec<_>>().join(" "));
+        for field in [
+            "Subject",
+            "From",
+            "To",
+            "Date",
+            "Message-ID",
+            "Content-Type",
+        ] {
+            let theirs = oracle
+                .headers
+                .get_first_value(field)
+                .map(|v| v.split_whitespace().collect::<Vec<_>>().join(" "));
+            let ours = view
+                .headers()
+                .text(field)
+                .map(|v| v.split_whitespace().collect::<Vec<_>>().join(" "));
             assert_eq!(ours, theirs, "{name}: {field}");
         }
         let mut theirs = Vec::new();
@@ -53,7 +66,12 @@ fn i1_the_lazy_view_agrees_with_mailparse() {
         for (o, t) in ours.iter().zip(&theirs) {
             assert_eq!(o.kind, t.ctype.mimetype, "{name}");
             let want = t.get_body_raw().unwrap();
-            let trim = |b: &[u8]| String::from_utf8_lossy(b).replace("\r\n", "\n").trim_end().to_owned();
+            let trim = |b: &[u8]| {
+                String::from_utf8_lossy(b)
+                    .replace("\r\n", "\n")
+                    .trim_end()
+                    .to_owned()
+            };
             assert_eq!(trim(&view.part_bytes(o)), trim(&want), "{name}: {}", o.kind);
         }
     }

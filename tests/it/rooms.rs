@@ -15,8 +15,24 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("notice", &["address", "code", "message", "vocab"]),
     ("classify", &["address", "code", "normalise", "vocab"]),
     ("policy", &["address", "time", "vocab"]),
-    ("event", &["address", "classify", "code", "message", "normalise", "notice", "policy", "time", "vocab"]),
-    ("explain", &["address", "code", "classify", "event", "message", "vocab"]),
+    (
+        "event",
+        &[
+            "address",
+            "classify",
+            "code",
+            "message",
+            "normalise",
+            "notice",
+            "policy",
+            "time",
+            "vocab",
+        ],
+    ),
+    (
+        "explain",
+        &["address", "code", "classify", "event", "message", "vocab"],
+    ),
     ("output", &["event", "vocab"]),
     ("pipeline", &["event", "input", "message", "notice"]),
     ("cli", &["vocab"]),
@@ -40,21 +56,35 @@ fn every_room_knows_only_what_it_may() {
     sources(&src, &mut files);
     let mut wrong = Vec::new();
     for file in files {
-        let path = file.strip_prefix(&src).unwrap().to_string_lossy().into_owned();
-        let room = path.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let path = file
+            .strip_prefix(&src)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        let room = path
+            .split('/')
+            .next()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
         if ["lib", "main", "cmd"].contains(&room.as_str()) {
             continue;
         }
         let allowed = ROOMS.iter().find(|(name, _)| *name == room);
         let Some((_, allowed)) = allowed else {
-            wrong.push(format!("{path}: the room {room} is not listed in this test"));
+            wrong.push(format!(
+                "{path}: the room {room} is not listed in this test"
+            ));
             continue;
         };
         let text = std::fs::read_to_string(&file).unwrap();
         for (n, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             for (at, _) in code.match_indices("crate::") {
-                let name: String = code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = code[at + 7..]
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 if !name.is_empty() && name != room && !allowed.contains(&name.as_str()) {
                     wrong.push(format!("{path}:{}: {room} uses {name}", n + 1));
                 }

@@ -13,7 +13,10 @@ pub fn root() -> PathBuf {
 /// A command on the built program, at the root, with a fixed clock.
 pub fn bounce(args: &[&str]) -> Command {
     let mut c = Command::new(env!("CARGO_BIN_EXE_bounce"));
-    c.current_dir(root()).args(args).env_remove("COLUMNS").env_remove("NO_COLOR");
+    c.current_dir(root())
+        .args(args)
+        .env_remove("COLUMNS")
+        .env_remove("NO_COLOR");
     c
 }
 
@@ -38,7 +41,13 @@ pub fn pipe(args: &[&str], input: &[u8]) -> Output {
 
 /// The events that the program writes for `input`, and its exit code.
 pub fn events(args: &[&str], input: &[u8]) -> (Vec<Value>, i32) {
-    let mut all = vec!["classify", "--format", "ndjson", "--now", "2026-11-24T00:00:00Z"];
+    let mut all = vec![
+        "classify",
+        "--format",
+        "ndjson",
+        "--now",
+        "2026-11-24T00:00:00Z",
+    ];
     all.extend(args);
     let out = pipe(&all, input);
     (parse(&out.stdout), out.status.code().unwrap_or(-1))
@@ -47,7 +56,9 @@ pub fn events(args: &[&str], input: &[u8]) -> (Vec<Value>, i32) {
 /// Reads NDJSON.
 pub fn parse(bytes: &[u8]) -> Vec<Value> {
     let text = std::str::from_utf8(bytes).unwrap();
-    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    text.lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
 }
 
 /// A string field of an event, or the empty string.

@@ -8,7 +8,10 @@ fn demo() -> Vec<u8> {
 }
 
 fn ids(events: &[serde_json::Value]) -> Vec<String> {
-    events.iter().map(|e| text(e, "event_id").to_owned()).collect()
+    events
+        .iter()
+        .map(|e| text(e, "event_id").to_owned())
+        .collect()
 }
 
 fn replace(bytes: &[u8], end: &[u8]) -> Vec<u8> {
@@ -45,12 +48,19 @@ fn i2_the_same_events_from_every_container() {
     for (n, mail) in mails.iter().enumerate() {
         let place = if n % 2 == 0 { "cur" } else { "new" };
         let flags = if n % 2 == 0 { ":2,S" } else { "" };
-        std::fs::write(maildir.join(place).join(format!("{n:05}.host{flags}")), mail).unwrap();
+        std::fs::write(
+            maildir.join(place).join(format!("{n:05}.host{flags}")),
+            mail,
+        )
+        .unwrap();
         std::fs::write(folder.join("sub").join(format!("{n:05}.eml")), mail).unwrap();
     }
     std::fs::write(maildir.join("tmp/unfinished"), &mails[0]).unwrap();
     let gz = dir.path().join("b.gz");
-    let mut w = flate2::write::GzEncoder::new(std::fs::File::create(&gz).unwrap(), flate2::Compression::fast());
+    let mut w = flate2::write::GzEncoder::new(
+        std::fs::File::create(&gz).unwrap(),
+        flate2::Compression::fast(),
+    );
     w.write_all(&mbox).unwrap();
     w.finish().unwrap();
     let zst = dir.path().join("b.zst");
@@ -65,7 +75,13 @@ fn i2_the_same_events_from_every_container() {
 #[test]
 fn u1_the_same_bytes_whatever_the_number_of_threads() {
     let big = demo().repeat(60);
-    let run = |n: &str| pipe(&["classify", "--now", "2026-11-24T00:00:00Z", "--threads", n], &big).stdout;
+    let run = |n: &str| {
+        pipe(
+            &["classify", "--now", "2026-11-24T00:00:00Z", "--threads", n],
+            &big,
+        )
+        .stdout
+    };
     let one = run("1");
     assert!(one.len() > 1_000_000);
     assert!(one == run("2") && one == run("7"));
@@ -78,21 +94,42 @@ fn u4_the_books_balance_and_rejects_are_written() {
     let mut input = pipe(&["classify", "--now", "2026-11-24T00:00:00Z"], &demo()).stdout;
     let good = parse(&input).len();
     input.extend(b"{\"schema\":1,\"event_id\":\"x\"}\nnot json\n");
-    let out = pipe(&["classify", "-v", "--strict", "--rejects", rejects.to_str().unwrap()], &input);
+    let out = pipe(
+        &[
+            "classify",
+            "-v",
+            "--strict",
+            "--rejects",
+            rejects.to_str().unwrap(),
+        ],
+        &input,
+    );
     assert_eq!(out.status.code(), Some(4));
     assert_eq!(parse(&out.stdout).len(), good);
     let bad = parse(&std::fs::read(&rejects).unwrap());
     assert_eq!(bad.len(), 2);
-    assert_eq!((text(&bad[0], "file"), bad[0]["index"].as_u64()), ("-", Some(good as u64)));
+    assert_eq!(
+        (text(&bad[0], "file"), bad[0]["index"].as_u64()),
+        ("-", Some(good as u64))
+    );
     let said = String::from_utf8(out.stderr).unwrap();
-    assert!(said.contains(&format!("from {} mails: {good} reports, 0 others, 2 rejected", good + 2)), "{said}");
+    assert!(
+        said.contains(&format!(
+            "from {} mails: {good} reports, 0 others, 2 rejected",
+            good + 2
+        )),
+        "{said}"
+    );
 }
 
 #[test]
 fn i9_nonsense_ends_by_itself() {
-    let mut nested = String::from("From a@example.com Mon Jan  5 10:00:00 2026\nFrom: x@example.com\n");
+    let mut nested =
+        String::from("From a@example.com Mon Jan  5 10:00:00 2026\nFrom: x@example.com\n");
     for i in 0..20_000 {
-        nested.push_str(&format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n"));
+        nested.push_str(&format!(
+            "Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n"
+        ));
     }
     nested.push('\n');
     let mut long = b"From a@example.com Mon Jan  5 10:00:00 2026\nSubject: ".to_vec();
@@ -105,11 +142,19 @@ fn i9_nonsense_ends_by_itself() {
         input.extend(demo());
         let (got, code) = events(&[], &input);
         assert_eq!(code, 0, "{name}");
-        assert_eq!(got.len(), want.len() * 2, "{name}: the mails around it are read");
+        assert_eq!(
+            got.len(),
+            want.len() * 2,
+            "{name}: the mails around it are read"
+        );
     }
     for (name, input, code) in [
         ("empty", Vec::new(), 0),
-        ("binary", (0..=255u8).cycle().skip(1).take(100_000).collect(), 1),
+        (
+            "binary",
+            (0..=255u8).cycle().skip(1).take(100_000).collect(),
+            1,
+        ),
         ("text", b"hello world\n".to_vec(), 1),
     ] {
         let out = pipe(&["classify"], &input);
@@ -145,8 +190,19 @@ fn u4_an_input_that_cannot_be_opened_does_not_stop_the_others() {
     more.extend(["-o", file.to_str().unwrap()]);
     let out = bounce(&more).output().unwrap();
     assert_eq!(out.status.code(), Some(1));
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "old\n", "as before the run");
-    let out = bounce(&["classify", "testdata/demo/bounces.mbox", "-o", file.to_str().unwrap()]).output().unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "old\n",
+        "as before the run"
+    );
+    let out = bounce(&[
+        "classify",
+        "testdata/demo/bounces.mbox",
+        "-o",
+        file.to_str().unwrap(),
+    ])
+    .output()
+    .unwrap();
     assert_eq!(out.status.code(), Some(0));
     assert!(parse(&std::fs::read(&file).unwrap()).len() > 40);
     let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
@@ -158,18 +214,31 @@ fn u4_an_input_that_cannot_be_opened_does_not_stop_the_others() {
 fn u1_a_broken_pipe_ends_quietly() {
     let out = std::process::Command::new("sh")
         .arg("-c")
-        .arg(format!("'{}' classify testdata/demo/bounces.mbox | head -1; echo ${{PIPESTATUS:-x}}", env!("CARGO_BIN_EXE_bounce")))
+        .arg(format!(
+            "'{}' classify testdata/demo/bounces.mbox | head -1; echo ${{PIPESTATUS:-x}}",
+            env!("CARGO_BIN_EXE_bounce")
+        ))
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn u1_a_full_disk_is_an_error() {
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let out = bounce(&["classify", "testdata/demo/bounces.mbox"]).stdout(full).output().unwrap();
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let out = bounce(&["classify", "testdata/demo/bounces.mbox"])
+        .stdout(full)
+        .output()
+        .unwrap();
     assert_eq!(out.status.code(), Some(1));
     assert!(!out.stderr.is_empty());
 }
@@ -179,20 +248,40 @@ fn u6_escapes_do_not_reach_a_table() {
     let mail = b"From: Mail Delivery System <MAILER-DAEMON@mx.example.com>\nTo: sales1@acme.example\nSubject: Undelivered Mail\n\n<u@example.com>: host mx.example.com said: 550 5.1.1 \x1b]52;c;aGk=\x07 User unknown \xe2\x80\xae\n";
     let out = pipe(&["classify", "--format", "table", "--color", "never"], mail);
     let shown = String::from_utf8(out.stdout).unwrap();
-    assert!(shown.contains("u@example.com") && shown.contains("hard_bounce"), "{shown}");
-    assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+    assert!(
+        shown.contains("u@example.com") && shown.contains("hard_bounce"),
+        "{shown}"
+    );
+    assert!(
+        !shown.chars().any(|c| c.is_control() && c != '\n'),
+        "{shown:?}"
+    );
     let (events, _) = events(&[], mail);
-    assert!(text(&events[0], "smtp_message").contains('\u{1b}'), "JSON keeps it, escaped");
+    assert!(
+        text(&events[0], "smtp_message").contains('\u{1b}'),
+        "JSON keeps it, escaped"
+    );
 }
 
 #[test]
 fn p7_windows_and_filters_of_classify() {
     let all = events(&["testdata/demo/bounces.mbox"], b"").0;
-    let hard = events(&["--category", "hard_bounce", "testdata/demo/bounces.mbox"], b"").0;
+    let hard = events(
+        &["--category", "hard_bounce", "testdata/demo/bounces.mbox"],
+        b"",
+    )
+    .0;
     assert!(!hard.is_empty() && hard.len() < all.len());
     assert!(hard.iter().all(|e| text(e, "category") == "hard_bounce"));
     let (a, b) = ("2026-11-05", "2026-11-10");
-    let window = events(&["--since", a, "--until", b, "testdata/demo/bounces.mbox"], b"").0;
-    let want = all.iter().filter(|e| (a..b).contains(&&text(e, "occurred_at")[..10])).count();
+    let window = events(
+        &["--since", a, "--until", b, "testdata/demo/bounces.mbox"],
+        b"",
+    )
+    .0;
+    let want = all
+        .iter()
+        .filter(|e| (a..b).contains(&&text(e, "occurred_at")[..10]))
+        .count();
     assert_eq!(window.len(), want);
 }
