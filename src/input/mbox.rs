@@ -10,7 +10,7 @@
 //!   no date, a well-known one;
 //! * directly behind text: a date and a header field are needed;
 //! * never where a returned message begins: as the first line of a MIME part, or
-//!   behind a line that announces a copy of the message.
+//!   directly behind a line that announces a copy of the message.
 
 use memchr::memmem;
 
@@ -347,14 +347,16 @@ fn content_length(header: &[u8]) -> Option<u64> {
 }
 
 /// Whether what follows `back` is a returned message: `back` ends with the header
-/// of a MIME part, or with a line that announces a copy.
+/// of a MIME part, or with a line that announces a copy. With a blank line behind
+/// it the latter is no sign: bounces that were cut off end like that.
 fn returned_message_begins(back: &[u8]) -> bool {
     let text = back.trim_ascii_end();
-    let mut lines = text.rsplit(|byte| *byte == b'\n').peekable();
-    if lines.peek().is_some_and(|line| announces(line)) {
-        return true;
+    let mut lines = text.rsplit(|byte| *byte == b'\n');
+    if back.ends_with(b"\n\n") {
+        ends_part_header(lines)
+    } else {
+        lines.next().is_some_and(announces)
     }
-    back.ends_with(b"\n\n") && ends_part_header(lines)
 }
 
 /// Whether `lines`, from the last up, are the header of a MIME part. One with a
@@ -363,7 +365,7 @@ fn ends_part_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
     let mut content = false;
     for line in lines {
         if line.starts_with(b"--") {
-            return content && line.len() > 2;
+            return content && line.len() > 2 && !line.ends_with(b"--");
         }
         content |= line
             .get(..8)
