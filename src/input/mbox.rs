@@ -359,23 +359,29 @@ fn returned_message_begins(back: &[u8]) -> bool {
     }
 }
 
-/// Whether `lines`, from the last up, are the header of a MIME part. One with a
-/// `Content-` field, because signatures too begin with `--` and have colons.
+/// Whether `lines`, from the last up, are the header of a MIME part that holds a
+/// mail or the header of one.
 fn ends_part_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
-    let mut content = false;
+    let mut holds_mail = false;
     for line in lines {
         if line.starts_with(b"--") {
-            return content && line.len() > 2 && !line.ends_with(b"--");
+            return holds_mail && line.len() > 2 && !line.ends_with(b"--");
         }
-        content |= line
-            .get(..8)
-            .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
         let folded = line.first().is_some_and(|byte| b" \t".contains(byte));
         if !folded && field::name(line).is_none() {
             return false;
         }
+        holds_mail |= names_mail(line);
     }
     false
+}
+
+/// Whether a line names `message/rfc822`, `text/rfc822-headers`, or those of RFC
+/// 6532.
+fn names_mail(line: &[u8]) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let has = |word: &[u8]| memmem::find(&lower, word).is_some();
+    has(b"rfc822") || has(b"message/global")
 }
 
 /// `----- Unsent message follows -----`, `--- Below this line is a copy of the

@@ -144,6 +144,10 @@ fn i2_what_ends_a_message_is_not_taken_for_a_part() {
             "text behind the last part",
             "--b\n\nx\n--b--\nContent-Type: text/plain\n",
         ),
+        (
+            "cut off in a part header",
+            "--b\nContent-Type: text/plain\n",
+        ),
         ("no body", "x\n   ----- Message body suppressed -----\n"),
         ("rule", "x\n--------------\n"),
     ] {
