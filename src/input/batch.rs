@@ -41,8 +41,8 @@ pub struct Record {
     pub file: Arc<str>,
     /// Its place among the records of its file, from 0.
     pub index: u64,
-    /// Where it begins in its file, decompressed, in bytes. A mail of an mbox
-    /// begins with its From_ line.
+    /// Where it begins in its file, decompressed (of UTF-16: as UTF-8), in bytes.
+    /// A mail of an mbox begins with its From_ line.
     pub offset: u64,
     /// Whether bytes of it are missing: it was longer than [`HEAD`] and [`TAIL`],
     /// or the file ended too early.

@@ -151,3 +151,60 @@ fn base(name: &OsStr) -> &[u8] {
     let end = memchr::memmem::rfind(bytes, b":2,").unwrap_or(bytes.len());
     bytes.get(..end).unwrap_or(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn i2_a_renamed_message_is_found_and_a_deleted_one_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in ["cur", "new"] {
+            fs::create_dir(root.join(path)).unwrap();
+        }
+        for path in ["new/1.a", "cur/2.a:2,", "cur/3.a:2,S"] {
+            fs::write(root.join(path), path).unwrap();
+        }
+        let mut maildir = Maildir::new(root);
+        let listed = maildir.list().unwrap();
+        fs::rename(root.join("new/1.a"), root.join("cur/1.a:2,RS")).unwrap();
+        fs::remove_file(root.join("cur/2.a:2,")).unwrap();
+        let opened: Vec<Option<(String, PathBuf)>> = listed
+            .iter()
+            .map(|message| {
+                let (mut file, path) = maildir.open(message).ok()?;
+                let mut text = String::new();
+                file.read_to_string(&mut text).unwrap();
+                Some((text, path))
+            })
+            .collect();
+        let found = |text: &str, path: &str| Some((text.to_owned(), PathBuf::from(path)));
+        assert_eq!(
+            opened,
+            [
+                found("new/1.a", "cur/1.a:2,RS"),
+                None,
+                found("cur/3.a:2,S", "cur/3.a:2,S")
+            ]
+        );
+    }
+
+    #[test]
+    fn i2_a_message_listed_twice_is_one() {
+        let listed = |sub, name: &str| Listed {
+            sub,
+            name: Box::from(OsStr::new(name)),
+            entry: Entry::File,
+        };
+        let mut all = vec![
+            listed("new", "2.a"),
+            listed("cur", "1.a:2,S"),
+            listed("cur", "2.a:2,S"),
+        ];
+        sort(&mut all);
+        let paths: Vec<PathBuf> = all.iter().map(Listed::path).collect();
+        assert_eq!(paths, [Path::new("cur/1.a:2,S"), Path::new("cur/2.a:2,S")]);
+    }
+}

@@ -10,7 +10,7 @@
 //!   no date, a well-known one;
 //! * directly behind text: a date and a header field are needed;
 //! * never where a returned message begins: as the first line of a MIME part, or
-//!   behind a line that announces a copy of the message.
+//!   directly behind a line that announces a copy of the message.
 
 use memchr::memmem;
 
@@ -347,33 +347,41 @@ fn content_length(header: &[u8]) -> Option<u64> {
 }
 
 /// Whether what follows `back` is a returned message: `back` ends with the header
-/// of a MIME part, or with a line that announces a copy.
+/// of a MIME part, or with a line that announces a copy. With a blank line behind
+/// it the latter is no sign: bounces that were cut off end like that.
 fn returned_message_begins(back: &[u8]) -> bool {
     let text = back.trim_ascii_end();
-    let mut lines = text.rsplit(|byte| *byte == b'\n').peekable();
-    if lines.peek().is_some_and(|line| announces(line)) {
-        return true;
+    let mut lines = text.rsplit(|byte| *byte == b'\n');
+    if back.ends_with(b"\n\n") {
+        ends_part_header(lines)
+    } else {
+        lines.next().is_some_and(announces)
     }
-    back.ends_with(b"\n\n") && ends_part_header(lines)
 }
 
-/// Whether `lines`, from the last up, are the header of a MIME part. One with a
-/// `Content-` field, because signatures too begin with `--` and have colons.
+/// Whether `lines`, from the last up, are the header of a MIME part that holds a
+/// mail or the header of one.
 fn ends_part_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
-    let mut content = false;
+    let mut holds_mail = false;
     for line in lines {
         if line.starts_with(b"--") {
-            return content && line.len() > 2;
+            return holds_mail && line.len() > 2 && !line.ends_with(b"--");
         }
-        content |= line
-            .get(..8)
-            .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
         let folded = line.first().is_some_and(|byte| b" \t".contains(byte));
         if !folded && field::name(line).is_none() {
             return false;
         }
+        holds_mail |= names_mail(line);
     }
     false
+}
+
+/// Whether a line names `message/rfc822`, `text/rfc822-headers`, or those of RFC
+/// 6532.
+fn names_mail(line: &[u8]) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let has = |word: &[u8]| memmem::find(&lower, word).is_some();
+    has(b"rfc822") || has(b"message/global")
 }
 
 /// `----- Unsent message follows -----`, `--- Below this line is a copy of the

@@ -4,7 +4,7 @@
 //! [`read`] walks the inputs on the thread that calls it and hands out
 //! [`Batch`]es of about one MiB of whole records, in the order of the input. What
 //! a file is, its content says ([`Format::Auto`]): gzip and zstd are unpacked,
-//! then it is an mbox, one mail, or our own events. All line ends are LF when
+//! UTF-16 becomes UTF-8, then it is an mbox, one mail, or our own events. All line ends are LF when
 //! they leave this room.
 //!
 //! Memory does not grow with the input: a message that is longer than 4 MiB keeps
@@ -34,6 +34,7 @@ mod mbox;
 mod quote;
 mod source;
 mod split;
+mod utf16;
 
 use std::cell::Cell;
 use std::ffi::OsStr;

@@ -8,11 +8,14 @@ use super::detect::{self, Compression, Content};
 use super::lf::Lf;
 use super::mbox::Mbox;
 use super::split::{Eml, EventLines, Split};
+use super::utf16::{self, Utf16};
 
 /// How much is read at once, in bytes.
 const BLOCK: usize = 1024 * 1024;
 /// Bytes that tell a compression and a byte order mark.
 const MARK: usize = 4;
+/// The byte order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The largest window a zstd frame may ask for: 2^26 bytes. That of `zstd -22` or
 /// `--long` would take more memory than the whole run may.
 const ZSTD_WINDOW: u32 = 26;
@@ -45,6 +48,13 @@ impl Default for Room {
     }
 }
 
+impl Room {
+    /// The bytes that the beginning of a stream gave.
+    fn start(&self, begun: &Begun) -> &[u8] {
+        self.block.get(..begun.count).unwrap_or_default()
+    }
+}
+
 /// Reads all of `source` into `out`.
 pub fn stream(
     source: &mut dyn Read,
@@ -53,21 +63,20 @@ pub fn stream(
     room: &mut Room,
     out: &mut Batcher<'_>,
 ) {
-    let (count, error) = fill(source, &mut room.block, MARK);
-    let start = room.block.get(..count).unwrap_or_default();
-    match (Compression::of(start), error) {
+    let start = fill(source, &mut room.block);
+    let text = Text::new(format, place, out);
+    match (Compression::of(room.start(&start)), &start.error) {
         (Some(compression), None) => {
-            let packed = Cursor::new(start.to_vec()).chain(source);
+            let packed = Cursor::new(room.start(&start).to_vec()).chain(source);
             match unpacked(compression, packed) {
                 Ok(mut plain) => {
-                    let (count, error) = fill(&mut plain, &mut room.block, MARK);
-                    Text::new(format, place, Some(compression), out)
-                        .read(&mut plain, count, error, room);
+                    let start = fill(&mut plain, &mut room.block);
+                    text.of(compression).decode(&mut plain, start, room);
                 }
-                Err(error) => out.failure(error.to_string()),
+                Err(error) => text.out.failure(error.to_string()),
             }
         }
-        (_, error) => Text::new(format, place, None, out).read(source, count, error, room),
+        _ => text.decode(source, start, room),
     }
 }
 
@@ -85,17 +94,24 @@ fn unpacked<'a>(
     })
 }
 
-/// Reads until `least` bytes of `block` are filled, the stream ends or fails.
-fn fill(source: &mut dyn Read, block: &mut [u8], least: usize) -> (usize, Option<io::Error>) {
-    let mut count = 0;
-    while count < least {
+/// What the beginning of a stream gave: so many bytes of the block, or less and
+/// an error.
+struct Begun {
+    count: usize,
+    error: Option<io::Error>,
+}
+
+/// Reads until [`MARK`] bytes of `block` are filled, the stream ends or fails.
+fn fill(source: &mut dyn Read, block: &mut [u8]) -> Begun {
+    let (mut count, mut error) = (0, None);
+    while count < MARK && error.is_none() {
         match read(source, block.get_mut(count..).unwrap_or_default()) {
             Ok(0) => break,
             Ok(more) => count += more,
-            Err(error) => return (count, Some(error)),
+            Err(failed) => error = Some(failed),
         }
     }
-    (count, None)
+    Begun { count, error }
 }
 
 fn read(source: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
@@ -127,16 +143,11 @@ struct Text<'o, 'b> {
 struct Unknown;
 
 impl<'o, 'b> Text<'o, 'b> {
-    fn new(
-        format: Format,
-        place: Place,
-        compression: Option<Compression>,
-        out: &'o mut Batcher<'b>,
-    ) -> Self {
+    fn new(format: Format, place: Place, out: &'o mut Batcher<'b>) -> Self {
         Text {
             format,
             place,
-            compression,
+            compression: None,
             out,
             lf: Lf::default(),
             blank: 0,
@@ -146,24 +157,32 @@ impl<'o, 'b> Text<'o, 'b> {
         }
     }
 
-    /// Reads to the end; the first `count` bytes are in the block already.
-    fn read(
-        mut self,
-        source: &mut dyn Read,
-        count: usize,
-        error: Option<io::Error>,
-        room: &mut Room,
-    ) {
-        let mark: &[u8] = b"\xef\xbb\xbf";
-        let start = room.block.get(..count).unwrap_or_default();
-        let skip = if start.starts_with(mark) {
-            mark.len()
-        } else {
-            0
-        };
+    /// It has been unpacked.
+    fn of(mut self, compression: Compression) -> Self {
+        self.compression = Some(compression);
+        self
+    }
+
+    /// Reads to the end, through UTF-16 if there is its mark.
+    fn decode(self, source: &mut dyn Read, start: Begun, room: &mut Room) {
+        match (utf16::detect(room.start(&start)), &start.error) {
+            (Some(encoding), None) => {
+                let coded = Cursor::new(room.start(&start).to_vec()).chain(source);
+                let mut plain = Utf16::new(coded, encoding);
+                let start = fill(&mut plain, &mut room.block);
+                self.read(&mut plain, start, room);
+            }
+            _ => self.read(source, start, room),
+        }
+    }
+
+    /// Reads to the end; the beginning is in the block already.
+    fn read(mut self, source: &mut dyn Read, start: Begun, room: &mut Room) {
+        let marked = room.start(&start).starts_with(BYTE_ORDER_MARK);
+        let skip = if marked { BYTE_ORDER_MARK.len() } else { 0 };
         self.lf = Lf::after(skip as u64);
         self.taken = skip as u64;
-        let (mut from, mut to, mut error) = (skip, count, error);
+        let (mut from, mut to, mut error) = (skip, start.count, start.error);
         loop {
             let raw = room.block.get(from..to).unwrap_or_default();
             if let Some(Unknown) = self.take(raw, &mut room.lines) {
@@ -223,6 +242,15 @@ impl<'o, 'b> Text<'o, 'b> {
         None
     }
 
+    /// The same at the end of a file. `sound`: it has an end of its own.
+    fn decide_late(&mut self, sound: bool) {
+        match self.decide(true) {
+            Some(Unknown) if sound => self.unknown(),
+            None if sound && self.split.is_none() => self.out.note("empty"),
+            _ => {}
+        }
+    }
+
     fn content(&self, whole: bool) -> Option<Content> {
         match (self.format, self.place) {
             (Format::Auto | Format::Maildir, Place::Maildir) => Some(Content::Eml),
@@ -262,14 +290,7 @@ impl<'o, 'b> Text<'o, 'b> {
             split.push(rest, self.lf.offsets(), self.out);
         } else {
             self.begin(rest);
-            let unknown = self.decide(true).is_some();
-            match (unknown, &error) {
-                (true, None) => self.unknown(),
-                (false, None) if self.head.is_empty() && self.split.is_none() => {
-                    self.out.note("empty");
-                }
-                _ => {}
-            }
+            self.decide_late(error.is_none());
         }
         if let Some(split) = &mut self.split {
             split.finish(error.is_some(), self.lf.offsets(), self.out);

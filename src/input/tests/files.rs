@@ -395,3 +395,17 @@ mod unix {
         });
     }
 }
+
+#[test]
+fn i5_utf16_files_are_read() {
+    let bytes: Vec<u8> = "\u{feff}Subject: \u{fc}\r\n\r\nx\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for packed in [bytes.clone(), gzip(&bytes), zstd_of(&bytes)] {
+        for size in [1, 1000] {
+            let run = run_bytes(&packed, size, Format::Auto);
+            assert_eq!(run.texts(), ["Subject: \u{fc}\n\nx\n"]);
+        }
+    }
+}

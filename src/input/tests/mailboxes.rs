@@ -106,6 +106,21 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn i9_no_bytes_stop_the_reader(
+        start in select(&["", "From ", "From b Mon Sep 21 12:00:07 2026\nTo: x\n", "\u{1f}"][..]),
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+        format in select(Format::ALL),
+    ) {
+        let bytes = [start.as_bytes(), &bytes].concat();
+        prop_assume!(bytes.is_empty() || !bytes.trim_ascii().is_empty());
+        let run = run_bytes(&bytes, 100, format);
+        // Something is said of everything.
+        prop_assert!(run.records.len() + run.failures.len() + run.notes.len() > 0);
+    }
+}
+
 /// A stream that repeats a piece up to a length, without ever holding it.
 struct Endless<'a> {
     start: &'a [u8],

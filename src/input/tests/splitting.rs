@@ -119,10 +119,6 @@ fn i9_unquoted_from_lines_in_bodies_do_not_split() {
             "an announced copy",
             "x\n\n   ----- Unsent message follows -----\n#\nReceived: y\n\nz\n",
         ),
-        (
-            "an announced copy behind a blank",
-            "--- Below this line is a copy of the message.\n\n#\nReturn-Path: <>\n\nz\n",
-        ),
     ] {
         let mail = format!("Subject: 1\n\n{body}");
         let mbox = format!("#\n{mail}\n#\nSubject: 2\n\ny\n");
@@ -140,6 +136,18 @@ fn i2_what_ends_a_message_is_not_taken_for_a_part() {
         ("signature", "x\n-- \nPhone: 123\n"),
         ("signature with a name", "x\n--Bob\nPhone: 123\n"),
         ("ruled end", "x\n--- End of message ---\n"),
+        (
+            "copy cut off",
+            "--- Below this line is a copy of the message.\n",
+        ),
+        (
+            "text behind the last part",
+            "--b\n\nx\n--b--\nContent-Type: text/plain\n",
+        ),
+        (
+            "cut off in a part header",
+            "--b\nContent-Type: text/plain\n",
+        ),
         ("no body", "x\n   ----- Message body suppressed -----\n"),
         ("rule", "x\n--------------\n"),
     ] {
