@@ -40,7 +40,10 @@ pub fn parts(reply: &str) -> Parts {
 /// (RFC 5321 §4.2.1, `550-…`, `550 …`) stays on the first only.
 fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
     let first = reply.lines().next().unwrap_or_default().trim_start();
-    let Some(code) = first.get(..3).filter(|c| code::smtp_code(c.as_bytes()).is_some()) else {
+    let Some(code) = first
+        .get(..3)
+        .filter(|c| code::smtp_code(c.as_bytes()).is_some())
+    else {
         return reply.into();
     };
     if !reply.contains('\n') {
@@ -48,8 +51,11 @@ fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
     }
     let bare = |(n, l): (usize, &'_ str)| {
         let l = l.trim();
-        let rest = l.strip_prefix(code).filter(|r| n > 0 && r.starts_with([' ', '-']));
-        rest.map_or(l, |r| r.trim_start_matches([' ', '-'])).to_owned()
+        let rest = l
+            .strip_prefix(code)
+            .filter(|r| n > 0 && r.starts_with([' ', '-']));
+        rest.map_or(l, |r| r.trim_start_matches([' ', '-']))
+            .to_owned()
     };
     let lines: Vec<String> = reply.lines().enumerate().map(bare).collect();
     lines.join(" ").into()

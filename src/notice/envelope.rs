@@ -80,13 +80,15 @@ impl Envelope {
             "mailadmin",
             "delivery-status",
             "ndr administrator",
-            "bounce",
             "mail.delivery",
             "microsoft exchange",
             "non-delivery",
-            "returned mail",
         ];
-        MARKS.iter().any(|m| self.from.contains(m))
+        let bounces = self
+            .from_address
+            .as_deref()
+            .is_some_and(|a| a.to_ascii_lowercase().starts_with("bounce"));
+        bounces || MARKS.iter().any(|m| self.from.contains(m))
     }
 }
 

@@ -26,6 +26,23 @@ pub struct Block {
 }
 
 impl Block {
+    /// Takes the cause that a report gives apart from the address: the lines behind
+    /// `Reason:`, `The response was:` and their like, else those that begin with a code.
+    fn add_cause(&mut self, text: &str) {
+        if crate::code::find_smtp_code(&self.reply).is_some() {
+            return;
+        }
+        let labelled = labelled_cause(text);
+        let causes = if labelled.is_empty() {
+            coded_lines(text)
+        } else {
+            labelled
+        };
+        for cause in causes {
+            push_line(&mut self.reply, cause);
+        }
+    }
+
     /// A block that holds an address and nothing else.
     pub fn named(address: &str) -> Self {
         Block {
@@ -70,9 +87,13 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         return None;
     }
     let returned = Returned::part_of(message).unwrap_or(report.returned);
-    let found = blocks(&report.text, envelope, &returned);
-    let plain = found.iter().any(|b| b.place <= Place::Alone);
-    if !system && !(plain || says && subject) {
+    let mut found = blocks(&report.text, envelope, &returned);
+    if let [only] = found.as_mut_slice() {
+        only.add_cause(&report.text);
+    }
+    // What no mail system wrote is a bounce only if it returns the mail it is about:
+    // newsletters and people write about bounces, too.
+    if !system && !(says && subject && returned.present) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
@@ -286,7 +307,11 @@ impl<'e> Scan<'e> {
         let Some((range, place)) = place(line) else {
             // Text behind a blank line belongs to an address only if nothing else did.
             match self.current {
-                Some(i) if self.blanks == 0 || self.found[i].reply.is_empty() => {
+                Some(i)
+                    if self.blanks == 0
+                        || self.found[i].reply.is_empty()
+                        || self.found[i].reply.ends_with(':') =>
+                {
                     self.blanks = 0;
                     self.append(i, text);
                 }
@@ -361,13 +386,7 @@ impl<'e> Scan<'e> {
     }
 
     fn append(&mut self, block: usize, text: &str) {
-        let reply = &mut self.found[block].reply;
-        if reply.len() + text.len() < MAX_REPLY && !reply.lines().any(|l| l == text) {
-            if !reply.is_empty() {
-                reply.push('\n');
-            }
-            reply.push_str(text);
-        }
+        push_line(&mut self.found[block].reply, text);
     }
 
     fn add(&mut self, block: Block) {
@@ -400,12 +419,93 @@ impl<'e> Scan<'e> {
         let mut found = self.found;
         let best = found.iter().map(|b| b.place).min().unwrap_or_default();
         match best {
-            Place::Led | Place::Alone => found.retain(|b| b.place <= Place::Alone),
+            Place::Led | Place::Alone => found.retain(|b| {
+                let coded = || crate::code::find_smtp_code(&b.reply).is_some();
+                b.place <= Place::Alone || b.place == Place::Start && coded()
+            }),
             Place::Start => found.retain(|b| b.place == Place::Start),
             Place::Sentence => found.truncate(1),
         }
         found
     }
+}
+
+/// Appends a line to a reply, unless it is there or the reply is long enough.
+fn push_line(reply: &mut String, line: &str) {
+    if reply.len() + line.len() < MAX_REPLY && !reply.lines().any(|l| l == line) {
+        if !reply.is_empty() {
+            reply.push('\n');
+        }
+        reply.push_str(line);
+    }
+}
+
+/// Labels that introduce the cause.
+const CAUSES: &[&str] = &[
+    "reason",
+    "response",
+    "because",
+    "error",
+    "details",
+    "returned was",
+    "diagnos",
+    "server message",
+    "explanation",
+    "cause",
+    "remote server",
+    "grund",
+    "fehler",
+    "antwort",
+    "motif",
+    "raison",
+    "erreur",
+    "motivo",
+    "raz\u{f3}n",
+    "respuesta",
+    "raz\u{e3}o",
+    "resposta",
+    "reden",
+    "fout",
+    "powod",
+    "przyczyna",
+    "\u{43f}\u{440}\u{438}\u{447}\u{438}\u{43d}",
+    "\u{43e}\u{442}\u{432}\u{435}\u{442}",
+    "\u{7406}\u{7531}",
+    "\u{539f}\u{56e0}",
+];
+
+/// The text behind such a label: on its line, else the next paragraph.
+fn labelled_cause(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut lines = text.lines().map(str::trim).take(2_000).peekable();
+    while let Some(line) = lines.next() {
+        let Some((label, rest)) = line.split_once([':', '\u{ff1a}']) else {
+            continue;
+        };
+        let label = label.to_lowercase();
+        if label.len() > 80 || !CAUSES.iter().any(|c| label.contains(c)) {
+            continue;
+        }
+        let rest = rest.trim();
+        if !rest.is_empty() {
+            out.push(rest);
+            continue;
+        }
+        while lines.next_if(|l| l.is_empty()).is_some() {}
+        while let Some(l) = lines.next_if(|l| !l.is_empty() && !is_divider(l)) {
+            out.push(l);
+        }
+    }
+    out
+}
+
+/// Lines that begin with a code of failure.
+fn coded_lines(text: &str) -> Vec<&str> {
+    let coded = |l: &&str| {
+        let code = crate::code::find_smtp_code(l);
+        code.is_some_and(|(_, at)| at.start <= 2 || l[..at.start].trim_end().ends_with([':', ';']))
+    };
+    text.lines().map(str::trim).filter(coded).take(5).collect()
 }
 
 /// Where the (first) address of a line stands.

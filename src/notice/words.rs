@@ -63,7 +63,7 @@ pub fn says_failure(text: &str) -> bool {
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
     let head = clip(human, 4096);
-    if has(&DELAY_SUBJECT, subject) || has(&DELAY, head) {
+    if delay_subject(subject) || has(&DELAY, head) {
         if !has(&FINAL, head) {
             return Kind::Delayed;
         }
@@ -82,6 +82,20 @@ pub fn is_thin(reply: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| w.chars().count() > 2 && !w.eq_ignore_ascii_case("smtp"));
     words.take(2).count() < 2
+}
+
+/// True if a subject announces a delay before anything else. Behind the words of a
+/// failure stands the subject of the returned message, which may say anything.
+fn delay_subject(subject: &str) -> bool {
+    let first = |set: &LazyLock<Option<AhoCorasick>>| {
+        set.as_ref()
+            .and_then(|ac| ac.find(subject))
+            .map(|m| m.start())
+    };
+    match (first(&DELAY_SUBJECT), first(&FAILURE_SUBJECT)) {
+        (Some(delay), Some(failure)) => delay <= failure,
+        (delay, _) => delay.is_some(),
+    }
 }
 
 /// At most `max` bytes of a text, cut at a character border.

@@ -65,6 +65,9 @@ fn i1_the_lazy_view_agrees_with_mailparse() {
         assert_eq!(ours.len(), theirs.len(), "{name}: parts");
         for (o, t) in ours.iter().zip(&theirs) {
             assert_eq!(o.kind, t.ctype.mimetype, "{name}");
+            if !o.kind.starts_with("text/") && !o.kind.starts_with("message/") {
+                continue;
+            }
             let want = t.get_body_raw().unwrap();
             let trim = |b: &[u8]| {
                 String::from_utf8_lossy(b)
