@@ -22,7 +22,7 @@ use words::{Hit, Kind};
 
 pub(in crate::notice) use fold::fold;
 pub(in crate::notice) use own::own;
-pub(in crate::notice) use words::{begins_word, one_sentence};
+pub(in crate::notice) use words::{begins_word, is_unspaced};
 
 /// A responder says what it is in so many bytes of the folded text.
 const BEGINNING: usize = 700;

@@ -1,1 +1,425 @@
-//! stub for now
+//! The first day back, read from an automatic reply (C8, I9).
+//!
+//! A date counts only beside a cue: "until", "back on", "through". Of all pairs the
+//! nearest is taken for each date; a cue that names the first day back beats one that
+//! names the end of the absence. Decided:
+//!
+//! * "until 3 March" in any language is the first day back, as `interface.md` of the
+//!   events has it (`returns_on`), also where people usually mean the last day away
+//!   ("bis 3.3.", "do 3 marca"): one day early is a smaller harm than one day late.
+//! * Where the word itself includes the day, the next day is taken: "through",
+//!   "t/m", "t.o.m.", "bis einschließlich", "по", まで and 까지 with a holiday.
+//! * 9/8/2026 is refused, unless the cue is of a language that puts the day first
+//!   (or the month, as Japanese, Chinese, Korean do).
+//! * What lies before the reply, or more than nine months after it, is refused.
+
+mod cues;
+mod dates;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use crate::notice::autoreply::{fold, own};
+use cues::{Cue, Kind};
+use dates::Found;
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use names::Name;
+use std::ops::Range;
+
+/// A date stands so many characters from its cue at most.
+const WINDOW: usize = 48;
+/// A cue behind its date stands nearer.
+const WINDOW_BEHIND: usize = 24;
+/// The end of a range is further from where the range is opened.
+const WINDOW_RANGE: usize = 72;
+/// Absences end within so many days; later dates are of something else.
+const MAX_DAYS: i64 = 280;
+
+/// Words that may stand between a tight cue and its date.
+const FILLING: &[&str] = &[
+    "the",
+    "den",
+    "dem",
+    "der",
+    "die",
+    "zum",
+    "am",
+    "le",
+    "la",
+    "les",
+    "el",
+    "il",
+    "lo",
+    "o",
+    "a",
+    "os",
+    "as",
+    "de",
+    "du",
+    "di",
+    "da",
+    "do",
+    "dia",
+    "jour",
+    "giorno",
+    "dag",
+    "dnia",
+    "d",
+    "on",
+    "and",
+    "und",
+    "og",
+    "och",
+    "about",
+    "approximately",
+    "approx",
+    "ca",
+    "circa",
+    "environ",
+    "etwa",
+    "voraussichtlich",
+    "mit",
+    "including",
+    "incl",
+    "inclusive",
+    "einschliesslich",
+    "inklusive",
+    "inkl",
+    "uhr",
+    "h",
+    "am",
+    "pm",
+    "end",
+    "of",
+    "close",
+    "noon",
+    "morning",
+    "evening",
+    "mo",
+    "di",
+    "mi",
+    "do",
+    "fr",
+    "sa",
+    "so",
+    "next",
+    "this",
+    "kommenden",
+    "nachsten",
+    "prochain",
+    "proximo",
+    "prossimo",
+    "ngay",
+    "tanggal",
+    "datum",
+    "τις",
+    "την",
+    "την",
+    "to",
+    "σας",
+    "um",
+    "kl",
+    "ao",
+    "dne",
+    "ende",
+    "tego",
+    "i",
+    "komende",
+    "volgende",
+    "nasta",
+    "priority",
+    "inkludert",
+];
+
+/// A cue with its date: what is said of the day, and how near.
+#[derive(Clone, Debug)]
+struct Pair<'c> {
+    cue: &'c Cue,
+    date: usize,
+    /// The day after is meant.
+    next: bool,
+    distance: usize,
+}
+
+/// The first day back. `sent`: the date of the auto-reply (its Date field), for years
+/// and relative days; without it a date without a year says nothing.
+pub fn first_day_back(text: &str, sent: Option<Date>) -> Option<Date> {
+    let folded = fold(&own(text).text);
+    let reading = Reading {
+        cues: cues::find(&folded),
+        dates: dates::find(&folded),
+        text: &folded,
+        sent,
+    };
+    reading.dated().or_else(|| reading.relative())
+}
+
+/// A text with what was found in it.
+struct Reading<'t> {
+    text: &'t str,
+    cues: Vec<Cue>,
+    dates: Vec<Found>,
+    sent: Option<Date>,
+}
+
+impl Reading<'_> {
+    fn dated(&self) -> Option<Date> {
+        let mut pairs: Vec<Pair<'_>> = self.cues.iter().filter_map(|c| self.pair(c)).collect();
+        pairs.sort_by_key(|p| (p.date, p.distance, p.cue.kind != Kind::Back));
+        pairs.dedup_by_key(|p| p.date);
+        pairs.sort_by_key(|p| (!names_day_back(p.cue.kind), p.distance, p.date));
+        pairs.iter().find_map(|p| self.day(p))
+    }
+
+    fn pair<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
+        match cue.kind {
+            Kind::Back | Kind::Until | Kind::Through if cue.behind => self.pair_behind(cue),
+            Kind::Back | Kind::Until | Kind::Through => self.pair_before(cue),
+            Kind::Start => self.pair_before(cue).filter(|p| self.is_back(p)),
+            Kind::From => self.pair_range(cue),
+            _ => None,
+        }
+    }
+
+    /// The first date behind the cue.
+    fn pair_before<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
+        let at = self
+            .dates
+            .iter()
+            .position(|d| d.span.start >= cue.span.end)?;
+        let found = self.dates.get(at)?;
+        let gap = self.text.get(cue.span.end..found.span.start)?;
+        let distance = gap.chars().count();
+        let tight = cue.tight || cue.kind == Kind::Start;
+        if distance > WINDOW || !same_sentence(gap) || (tight && !is_filling(gap)) {
+            return None;
+        }
+        if cue.kind != Kind::Back && self.says_how_long_there(cue) {
+            return None;
+        }
+        let next = cue.kind == Kind::Through
+            || (cue.kind == Kind::Until && self.is_inclusive(cue.span.end..found.span.end));
+        Some(Pair {
+            cue,
+            date: at,
+            next,
+            distance,
+        })
+    }
+
+    /// The last date before the cue.
+    fn pair_behind<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
+        let at = self
+            .dates
+            .iter()
+            .rposition(|d| d.span.end <= cue.span.start)?;
+        let found = self.dates.get(at)?;
+        let gap = self.text.get(found.span.end..cue.span.start)?;
+        let distance = gap.chars().count();
+        (distance <= WINDOW_BEHIND && same_sentence(gap)).then_some(Pair {
+            cue,
+            date: at,
+            next: cue.kind == Kind::Through,
+            distance,
+        })
+    }
+
+    /// The end of the range that the cue opens: the first date behind it with a `to`
+    /// right before it, or a date that is a range itself.
+    fn pair_range<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
+        let open = self.dates.iter().enumerate();
+        open.skip_while(|(_, d)| d.span.start < cue.span.end)
+            .take(2)
+            .find_map(|(at, found)| {
+                let gap = self.text.get(cue.span.end..found.span.start)?;
+                let distance = gap.chars().count();
+                let fits = distance <= WINDOW_RANGE && same_sentence(gap);
+                let ends = found.ranged || self.is_joined(cue.span.end..found.span.start);
+                (fits && ends).then(|| Pair {
+                    cue,
+                    date: at,
+                    next: self.is_inclusive(found.span.clone()) || counts_last(cue.language),
+                    distance,
+                })
+            })
+    }
+
+    /// True if a number and a `to` stand last in `gap`: "1 to", "1.3. -", "monday 1 march to monday".
+    fn is_joined(&self, gap: Range<usize>) -> bool {
+        self.cues
+            .iter()
+            .filter(|c| c.kind == Kind::To && c.span.start >= gap.start && c.span.end <= gap.end)
+            .any(|to| {
+                let before = self.text.get(gap.start..to.span.start).unwrap_or_default();
+                let after = self.text.get(to.span.end..gap.end).unwrap_or_default();
+                before.contains(|c: char| c.is_ascii_digit()) && is_filling(after)
+            })
+    }
+
+    /// "from 3 March I am available again": the words around say back, and none denies it.
+    fn is_back(&self, pair: &Pair<'_>) -> bool {
+        let Some(found) = self.dates.get(pair.date) else {
+            return false;
+        };
+        let near = |c: &&Cue| {
+            let behind = self.text.get(found.span.end..c.span.start);
+            let before = self.text.get(c.span.end..pair.cue.span.start);
+            behind.or(before).is_some_and(|gap| {
+                let dated = gap.contains(|c: char| c.is_ascii_digit());
+                gap.chars().count() <= WINDOW && !dated && same_sentence(gap)
+            })
+        };
+        let says = |kind: Kind| {
+            self.cues
+                .iter()
+                .filter(|c| c.kind == kind)
+                .any(|c| near(&c))
+        };
+        says(Kind::Again) && !says(Kind::Not)
+    }
+
+    /// "3 March inclusive", "until including 3 March".
+    fn is_inclusive(&self, around: Range<usize>) -> bool {
+        self.cues
+            .iter()
+            .filter(|c| c.kind == Kind::Inclusive)
+            .any(|c| {
+                let behind = self.text.get(around.end..c.span.start);
+                let within = around.start <= c.span.start && c.span.end <= around.end;
+                within || behind.is_some_and(|gap| gap.len() <= 12 && same_sentence(gap))
+            })
+    }
+
+    /// "available until", unless "not available until".
+    fn says_how_long_there(&self, cue: &Cue) -> bool {
+        let there = self.cues.iter().find(|c| {
+            c.kind == Kind::Never && c.span.start <= cue.span.start && cue.span.start < c.span.end
+        });
+        there.is_some_and(|there| {
+            !self.cues.iter().any(|c| {
+                let gap = self.text.get(c.span.end..there.span.start);
+                c.kind == Kind::Not && gap.is_some_and(|g| g.len() <= 24 && same_sentence(g))
+            })
+        })
+    }
+
+    fn day(&self, pair: &Pair<'_>) -> Option<Date> {
+        let written = self.dates.get(pair.date)?.day;
+        let day = written.resolve(day_first(pair.cue.language), self.sent)?;
+        let day = if pair.next { day.tomorrow().ok()? } else { day };
+        self.is_near(day).then_some(day)
+    }
+
+    /// Not before the reply, and not months after.
+    fn is_near(&self, day: Date) -> bool {
+        let Some(sent) = self.sent else {
+            return true;
+        };
+        day >= sent
+            && sent
+                .checked_add(MAX_DAYS.days())
+                .is_ok_and(|last| day <= last)
+    }
+
+    /// "back on Monday", "until tomorrow": counted from the day of the reply.
+    fn relative(&self) -> Option<Date> {
+        let sent = self.sent?;
+        let said = self.cues.iter().filter(|c| {
+            matches!(c.kind, Kind::Back | Kind::Until | Kind::Through)
+                && !c.behind
+                && (c.kind == Kind::Back || !self.says_how_long_there(c))
+        });
+        let mut days: Vec<(bool, Date)> = said
+            .filter_map(|cue| {
+                let day = named_day(self.text.get(cue.span.end..)?, sent)?;
+                let next = cue.kind == Kind::Through;
+                let day = if next { day.tomorrow().ok()? } else { day };
+                Some((!names_day_back(cue.kind), day))
+            })
+            .collect();
+        days.sort_by_key(|(later, _)| *later);
+        days.first().map(|(_, day)| *day)
+    }
+}
+
+fn names_day_back(kind: Kind) -> bool {
+    matches!(kind, Kind::Back | Kind::Start)
+}
+
+/// Japanese, Chinese and Korean periods have their last day in them.
+fn counts_last(language: &str) -> bool {
+    matches!(language, "ja" | "zh" | "ko")
+}
+
+/// Whether a language writes the day before the month; `None` for English, which does both.
+fn day_first(language: &str) -> Option<bool> {
+    match language {
+        "en" | "*" => None,
+        "ja" | "zh" | "ko" | "hu" => Some(false),
+        _ => Some(true),
+    }
+}
+
+/// The day that the first word names, filling words aside, and no number behind it.
+fn named_day(rest: &str, sent: Date) -> Option<Date> {
+    let mut words = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    let mut ahead = words
+        .by_ref()
+        .take(5)
+        .skip_while(|w| is_filler(w) && names::get(w).is_none());
+    let name = names::get(ahead.next()?)?;
+    let sentence = rest.split(['.', '!', '?', '\n', '。']).next()?;
+    let after = ahead.next();
+    let dated =
+        sentence.len() < 40 && after.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    match name {
+        Name::Tomorrow => sent.tomorrow().ok(),
+        Name::Weekday(n) if !dated => sent
+            .nth_weekday(1, Weekday::from_monday_one_offset(n).ok()?)
+            .ok(),
+        _ => None,
+    }
+}
+
+fn is_filler(word: &str) -> bool {
+    FILLING.contains(&word)
+}
+
+/// Only filling words, weekdays, numbers and marks.
+fn is_filling(gap: &str) -> bool {
+    gap.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .all(|w| {
+            is_filler(w)
+                || w.starts_with(|c: char| c.is_ascii_digit())
+                || matches!(names::get(w), Some(Name::Weekday(_)))
+        })
+}
+
+/// True if no sentence ends in the gap; "Mon. 3" and "approx. 3" do not end one.
+fn same_sentence(gap: &str) -> bool {
+    let mut from = 0;
+    for (at, c) in gap.char_indices() {
+        let ends = match c {
+            '\n' | '!' | '?' | '。' => true,
+            '.' => {
+                let word = gap.get(from..at).unwrap_or_default();
+                let long = word.chars().count() > 4 && word.chars().all(char::is_alphabetic);
+                let blank = gap.get(at + 1..).is_some_and(|r| r.starts_with(' '));
+                let short_forms = ["einschl", "approx", "voraus", "vorauss", "inclus"];
+                blank && (long || at == 0) && !short_forms.contains(&word)
+            }
+            _ => false,
+        };
+        if ends {
+            return false;
+        }
+        if !c.is_alphanumeric() {
+            from = at + c.len_utf8();
+        }
+    }
+    true
+}

@@ -180,7 +180,7 @@ fn complete(
 }
 
 /// True if no sentence ends in between ("3. March" does not end one).
-pub fn one_sentence(gap: &str) -> bool {
+fn one_sentence(gap: &str) -> bool {
     let mut before = ' ';
     let mut chars = gap.chars().peekable();
     while let Some(c) = chars.next() {
