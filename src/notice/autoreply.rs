@@ -58,7 +58,16 @@ pub struct AutoReply {
 pub fn detect(signals: &Signals<'_>) -> Option<AutoReply> {
     let subject = subject::read(signals.subject);
     let header = headers::read(signals);
-    let body = Body::read(signals.body);
+    if header.bulk && header.proof.is_none() {
+        return None;
+    }
+    let own = own(signals.body);
+    // Most mails end here: long, and nothing but words could make them automatic.
+    let words_only = header.proof.is_none() && header.support == 0;
+    if words_only && subject.strength != Strength::Proof && own.text.len() > 3 * MAX_SHORT {
+        return None;
+    }
+    let body = Body::read(own);
     if is_bounce(signals, subject) && !body.begins(&[Kind::Auto, Kind::Away]) {
         return None;
     }
@@ -95,7 +104,7 @@ fn by_subject(
     header: &headers::Evidence,
     body: &Body,
 ) -> Option<(f64, String)> {
-    if subject.strength != Strength::Proof || header.bulk || subject.forwarded {
+    if subject.strength != Strength::Proof || subject.forwarded {
         return None;
     }
     let spoken = body.begins(&[Kind::Auto, Kind::Away, Kind::Left, Kind::Moved]);
@@ -114,7 +123,7 @@ fn by_subject(
 
 /// Fields that prove nothing alone, and words that prove little.
 fn by_support(subject: Subject, header: &headers::Evidence, body: &Body) -> Option<(f64, String)> {
-    if header.support == 0 || header.bulk || subject.forwarded || body.own.quotes_first {
+    if header.support == 0 || subject.forwarded || body.own.quotes_first {
         return None;
     }
     let hint = subject.strength == Strength::Hint;
@@ -135,24 +144,32 @@ fn by_support(subject: Subject, header: &headers::Evidence, body: &Body) -> Opti
 
 /// Nothing but words: what is said first, and how much supports it.
 fn by_body(subject: Subject, header: &headers::Evidence, body: &Body) -> Option<(f64, String)> {
-    let apart = body.own.quotes_first || subject.forwarded || header.bulk;
+    let apart = body.own.quotes_first || subject.forwarded;
     if apart || body.folded.len() > MAX_SHORT {
         return None;
     }
     let has = |kind: Kind| usize::from(body.begins(&[kind]));
     let hint = usize::from(subject.strength == Strength::Hint);
-    let polite = has(Kind::Thanks) + has(Kind::Access) + hint;
     let quoted = usize::from(body.own.quotes);
+    // Whoever announces an absence or a new address to friends answers to nobody.
+    let unasked = usize::from(!(subject.answered || header.answers));
+    let polite = has(Kind::Thanks) + has(Kind::Access) + hint;
     let (kind, points) = [
-        (Kind::Auto, 2 + polite + has(Kind::Away) + has(Kind::Ack)),
-        (Kind::Challenge, 1 + 2 * hint + has(Kind::Thanks)),
-        (Kind::Away, 1 + polite),
-        (Kind::Left, polite + hint),
+        (Kind::Auto, 2 + polite),
+        (
+            Kind::Challenge,
+            body.count(Kind::Challenge) + has(Kind::Thanks) + hint,
+        ),
         (
             Kind::Ack,
             1 + has(Kind::Promise) + has(Kind::Thanks) + 2 * hint,
         ),
-        (Kind::Moved, has(Kind::Thanks) + hint),
+        (Kind::Away, (1 + polite).saturating_sub(unasked)),
+        (Kind::Left, (1 + polite).saturating_sub(unasked)),
+        (
+            Kind::Moved,
+            (has(Kind::Thanks) + hint).saturating_sub(unasked),
+        ),
     ]
     .into_iter()
     .filter(|(kind, _)| body.begins(&[*kind]))
@@ -173,8 +190,7 @@ struct Body {
 }
 
 impl Body {
-    fn read(body: &str) -> Self {
-        let own = own(body);
+    fn read(own: own::Own) -> Self {
         let folded = fold(&own.text);
         let hits = words::find(&folded);
         Body { own, folded, hits }
@@ -189,6 +205,20 @@ impl Body {
 
     fn begins(&self, kinds: &[Kind]) -> bool {
         self.first(kinds).is_some()
+    }
+
+    /// How many phrases of a kind stand at the beginning, one behind the other: 2 are many.
+    fn count(&self, kind: Kind) -> usize {
+        let mut end = 0;
+        let said = self.hits.iter().filter(|h| h.kind == kind);
+        said.take_while(|h| h.span.start <= BEGINNING)
+            .filter(|h| {
+                let apart = h.span.start >= end;
+                end = end.max(h.span.end);
+                apart
+            })
+            .take(2)
+            .count()
     }
 
     fn show(&self, hit: &Hit) -> String {

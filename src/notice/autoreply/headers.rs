@@ -13,6 +13,8 @@ pub struct Evidence {
     pub shown: String,
     /// Sent to many: a list or a newsletter.
     pub bulk: bool,
+    /// It answers to a mail (RFC 5322 §3.6.4).
+    pub answers: bool,
 }
 
 /// Fields that only responders write, whatever their value, with how sure they make.
@@ -42,6 +44,9 @@ const RESPONDERS: &[&str] = &[
 pub fn read(signals: &Signals<'_>) -> Evidence {
     let mut out = Evidence {
         bulk: is_bulk(signals),
+        answers: ["In-Reply-To", "References"]
+            .iter()
+            .any(|name| value(signals, name).is_some()),
         ..Evidence::default()
     };
     for check in [

@@ -269,8 +269,8 @@ mod tests {
     fn c8_gaps_and_word_borders() {
         for (text, want) in [
             ("ich bin bis zum 3. marz nicht im buro", true),
-            ("ich bin krank. morgen bin ich nicht im buro", true),
-            ("ich bin krank. sie ist nicht im buro", false),
+            ("ich bin froh. morgen bin ich nicht im buro", true),
+            ("ich bin froh. sie ist nicht im buro", false),
             ("i am fine. she is out of the office", false),
             ("i am currently out of the office", true),
             ("ravi am out of the office", false),
