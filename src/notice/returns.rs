@@ -15,16 +15,20 @@
 
 mod cues;
 mod dates;
+mod days;
+mod gap;
 mod names;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use crate::notice::autoreply::{fold, own};
 use cues::{Cue, Kind};
 use dates::Found;
+use days::named_day;
+use gap::{is_filling, same_sentence};
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
-use names::Name;
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// A date stands so many characters from its cue at most.
@@ -35,103 +39,6 @@ const WINDOW_BEHIND: usize = 24;
 const WINDOW_RANGE: usize = 72;
 /// Absences end within so many days; later dates are of something else.
 const MAX_DAYS: i64 = 280;
-
-/// Words that may stand between a tight cue and its date.
-const FILLING: &[&str] = &[
-    "the",
-    "den",
-    "dem",
-    "der",
-    "die",
-    "zum",
-    "am",
-    "le",
-    "la",
-    "les",
-    "el",
-    "il",
-    "lo",
-    "o",
-    "a",
-    "os",
-    "as",
-    "de",
-    "feira",
-    "du",
-    "di",
-    "da",
-    "do",
-    "dia",
-    "jour",
-    "giorno",
-    "dag",
-    "dnia",
-    "d",
-    "on",
-    "and",
-    "und",
-    "og",
-    "och",
-    "about",
-    "approximately",
-    "approx",
-    "ca",
-    "circa",
-    "environ",
-    "etwa",
-    "voraussichtlich",
-    "mit",
-    "including",
-    "incl",
-    "inclusive",
-    "einschliesslich",
-    "inklusive",
-    "inkl",
-    "uhr",
-    "h",
-    "am",
-    "pm",
-    "end",
-    "of",
-    "close",
-    "noon",
-    "morning",
-    "evening",
-    "mo",
-    "di",
-    "mi",
-    "do",
-    "fr",
-    "sa",
-    "so",
-    "next",
-    "this",
-    "kommenden",
-    "nachsten",
-    "prochain",
-    "proximo",
-    "prossimo",
-    "ngay",
-    "tanggal",
-    "datum",
-    "τις",
-    "την",
-    "την",
-    "to",
-    "σας",
-    "um",
-    "kl",
-    "ao",
-    "dne",
-    "ende",
-    "tego",
-    "i",
-    "komende",
-    "volgende",
-    "nasta",
-    "priority",
-    "inkludert",
-];
 
 /// A cue with its date: what is said of the day, and how near.
 #[derive(Clone, Debug)]
@@ -360,120 +267,4 @@ fn day_first(language: &str) -> Option<bool> {
         "ja" | "zh" | "ko" | "hu" => Some(false),
         _ => Some(true),
     }
-}
-
-/// The day that the first word names, filling words aside: "tomorrow", "monday",
-/// "monday 9th", "the 9th".
-fn named_day(rest: &str, sent: Date) -> Option<Date> {
-    let sentence = rest.split(['!', '?', '\n', '。']).next()?;
-    let mut words =
-        words(sentence).skip_while(|w| is_filler(w.text) && names::get(w.text).is_none());
-    let first = words.next()?;
-    match names::get(first.text) {
-        Some(Name::Tomorrow) => sent.tomorrow().ok(),
-        Some(Name::Weekday(n)) => {
-            let weekday = Weekday::from_monday_one_offset(n).ok()?;
-            let next = words.find(|w| !is_filler(w.text));
-            match next.filter(|w| w.number.is_some()) {
-                Some(day) if !day.is_hour(sentence) => {
-                    day_of_month(&day, words.next(), Some(weekday), sent)
-                }
-                _ => sent.nth_weekday(1, weekday).ok(),
-            }
-        }
-        None => day_of_month(&first, words.next(), None, sent),
-        Some(Name::Month(_)) => None,
-    }
-}
-
-/// The next such day of a month. Without a weekday to check it must be an ordinal.
-fn day_of_month(
-    day: &Said<'_>,
-    next: Option<Said<'_>>,
-    weekday: Option<Weekday>,
-    sent: Date,
-) -> Option<Date> {
-    let number = day.number?;
-    let ordinal = matches!(day.ending(), "st" | "nd" | "rd" | "th");
-    let more =
-        |w: Said<'_>| w.number.is_some() || matches!(names::get(w.text), Some(Name::Month(_)));
-    let plain = day.ending().is_empty() && weekday.is_some();
-    if !(ordinal || plain) || next.is_some_and(more) {
-        return None;
-    }
-    sent.series(1.day())
-        .take(62)
-        .filter(|d| d.day() == number)
-        .find(|d| weekday.is_none_or(|w| d.weekday() == w))
-}
-
-/// A word, and the number that it begins with.
-struct Said<'t> {
-    text: &'t str,
-    number: Option<i8>,
-}
-
-impl<'t> Said<'t> {
-    /// "9 am", "9:00", "9 Uhr", "9h30" in the sentence that the word is of.
-    fn is_hour(&self, sentence: &str) -> bool {
-        const HOURS: &[&str] = &["am", "pm", "a.m", "p.m", "h", "uhr", "hrs", ":", "o'clock"];
-        let rest = sentence.split_once(self.text).map_or("", |(_, rest)| rest);
-        let behind = format!("{}{rest}", self.ending());
-        HOURS.iter().any(|h| behind.trim_start().starts_with(h))
-    }
-
-    fn ending(&self) -> &'t str {
-        self.text.trim_start_matches(|c: char| c.is_ascii_digit())
-    }
-}
-
-fn words(text: &str) -> impl Iterator<Item = Said<'_>> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|w| !w.is_empty()).map(|text| {
-        let digits = text
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len());
-        let number = text.get(..digits).and_then(|d| d.parse().ok());
-        Said { text, number }
-    })
-}
-
-fn is_filler(word: &str) -> bool {
-    FILLING.contains(&word)
-}
-
-/// Only filling words, weekdays, numbers and marks.
-fn is_filling(gap: &str) -> bool {
-    gap.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .all(|w| {
-            is_filler(w)
-                || w.starts_with(|c: char| c.is_ascii_digit())
-                || matches!(names::get(w), Some(Name::Weekday(_)))
-        })
-}
-
-/// True if no sentence ends in the gap; "Mon. 3" and "approx. 3" do not end one.
-fn same_sentence(gap: &str) -> bool {
-    let mut from = 0;
-    for (at, c) in gap.char_indices() {
-        let ends = match c {
-            '\n' | '!' | '?' | '。' => true,
-            '.' => {
-                let word = gap.get(from..at).unwrap_or_default();
-                let long = word.chars().count() > 4 && word.chars().all(char::is_alphabetic);
-                let blank = gap.get(at + 1..).is_some_and(|r| r.starts_with(' '));
-                let short_forms = ["einschl", "approx", "voraus", "vorauss", "inclus"];
-                blank && (long || at == 0) && !short_forms.contains(&word)
-            }
-            _ => false,
-        };
-        if ends {
-            return false;
-        }
-        if !c.is_alphanumeric() {
-            from = at + c.len_utf8();
-        }
-    }
-    true
 }
