@@ -58,7 +58,7 @@ pub struct AutoReply {
 pub fn detect(signals: &Signals<'_>) -> Option<AutoReply> {
     let subject = subject::read(signals.subject);
     let header = headers::read(signals);
-    if header.bulk && header.proof.is_none() {
+    if headers::is_receipt(signals) || (header.bulk && header.proof.is_none()) {
         return None;
     }
     let own = own(signals.body);

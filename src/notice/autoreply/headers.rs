@@ -166,6 +166,12 @@ fn support(signals: &Signals<'_>) -> Vec<(&'static str, String)> {
     out
 }
 
+/// A disposition notification (RFC 8098) is `auto-replied` too, but says that a mail was
+/// read, not that nobody is there.
+pub fn is_receipt(signals: &Signals<'_>) -> bool {
+    value(signals, "Content-Type").is_some_and(|v| v.contains("disposition-notification"))
+}
+
 fn is_bulk(signals: &Signals<'_>) -> bool {
     [
         "List-Id",

@@ -327,6 +327,17 @@ fn c8_what_is_none() {
             "The address is no longer in use.",
         ),
         (&[("Return-Path", "<>")], "Hello", "Hello"),
+        (
+            &[
+                ("Auto-Submitted", "auto-replied"),
+                (
+                    "Content-Type",
+                    "multipart/report; report-type=disposition-notification",
+                ),
+            ],
+            "Read: Offer",
+            "Your message was read on 3 March.",
+        ),
     ];
     for (fields, subject, body) in cases {
         assert_eq!(judge(fields, subject, body), None, "{subject}: {body}");
