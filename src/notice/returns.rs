@@ -22,7 +22,7 @@ mod names;
 mod tests;
 mod tokens;
 
-use crate::notice::autoreply::{fold, own};
+use crate::notice::autoreply::{fold, head, own};
 use cues::{Cue, Kind};
 use dates::Found;
 use days::named_day;
@@ -31,6 +31,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::ops::Range;
 
+/// Absences say their dates in so many bytes of folded text; disclaimers come later.
+const MAX_TEXT: usize = 4096;
 /// A date stands so many characters from its cue at most.
 const WINDOW: usize = 48;
 /// A cue behind its date stands nearer.
@@ -54,10 +56,11 @@ struct Pair<'c> {
 /// and relative days; without it a date without a year says nothing.
 pub fn first_day_back(text: &str, sent: Option<Date>) -> Option<Date> {
     let folded = fold(&own(text).text);
+    let text = head(&folded, MAX_TEXT);
     let reading = Reading {
-        cues: cues::find(&folded),
-        dates: dates::find(&folded),
-        text: &folded,
+        cues: cues::find(text),
+        dates: dates::find(text),
+        text,
         sent,
     };
     reading.dated().or_else(|| reading.relative())

@@ -13,6 +13,9 @@ pub struct Evidence {
     pub shown: String,
     /// Sent to many: a list or a newsletter.
     pub bulk: bool,
+    /// An empty return path, or written by the inbox rules of Exchange: what persons and
+    /// programs that notify do not have.
+    pub unanswerable: bool,
     /// It answers to a mail (RFC 5322 §3.6.4).
     pub answers: bool,
 }
@@ -44,6 +47,9 @@ const RESPONDERS: &[&str] = &[
 pub fn read(signals: &Signals<'_>) -> Evidence {
     let mut out = Evidence {
         bulk: is_bulk(signals),
+        unanswerable: null_return_path(signals)
+            || value(signals, "X-MS-Exchange-Generated-Message-Source")
+                .is_some_and(|v| v.contains("mailbox rules")),
         answers: ["In-Reply-To", "References"]
             .iter()
             .any(|name| value(signals, name).is_some()),

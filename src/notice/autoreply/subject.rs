@@ -84,7 +84,7 @@ fn strength(subject: &str) -> Strength {
     }
 }
 
-/// True if nothing follows, or a mark, a date, a script without blanks, or a word of
+/// True if nothing follows, or a mark (but "out of office?" asks), a date, a script without blanks, or a word of
 /// the kind `follow`; a word of the kind `name` may come first.
 fn goes_on(rest: &str) -> bool {
     let (name, after) = next_word(rest);
@@ -97,7 +97,7 @@ fn goes_on(rest: &str) -> bool {
     match rest.trim_start().chars().next() {
         None => true,
         Some(first) => {
-            !first.is_alphabetic()
+            (!first.is_alphabetic() && first != '?')
                 || words::is_unspaced(first)
                 || words::is_word(Kind::Follow, word)
         }
@@ -161,7 +161,6 @@ mod tests {
             "自动回复: 你好",
             "自動回覆：您好",
             "자동 회신: 안녕",
-            "부재중",
             "Balasan otomatis: x",
             "Trả lời tự động: x",
             "ตอบกลับอัตโนมัติ: x",
@@ -183,6 +182,8 @@ mod tests {
             ("Automatic reply feature request", Hint),
             ("Abwesenheitsnotiz einrichten?", Hint),
             ("Away for lunch", Hint),
+            ("On holiday: half the price", Hint),
+            ("부재중 전화", Hint),
             ("[Ticket#123] Your request", Hint),
             ("Undeliverable: hello", Bounce),
             ("Re: your offer", None),

@@ -649,3 +649,209 @@ fn i9_words_alone_that_are_not_enough() {
         assert_eq!(judge(&[], subject, body), None, "{subject}: {body}");
     }
 }
+
+#[test]
+fn c8_fields_that_support_words() {
+    let replies: &[Case] = &[
+        (
+            &[
+                ("Auto-Submitted", "auto-generated"),
+                ("X-Auto-Response-Suppress", "All"),
+            ],
+            "Automatische Antwort: Frage",
+            "Ich bin am 3.3. zurück.",
+        ),
+        (
+            &[
+                ("Auto-Submitted", "auto-generated"),
+                ("In-Reply-To", "<x@example.com>"),
+            ],
+            "Re: Frage",
+            "Ihre Anfrage ist bei uns eingegangen und wird schnellstmöglich bearbeitet.",
+        ),
+        (
+            &[("Return-Path", "<>"), ("Precedence", "bulk")],
+            "Ihre Nachricht",
+            "Vielen Dank für Ihre Nachricht, wir melden uns umgehend.",
+        ),
+        (
+            &[("Return-Path", "<>")],
+            "Re: Hello",
+            "N is no longer with the company. Contact info@example.com",
+        ),
+        (
+            &[("Precedence", "junk")],
+            "Vacation reply",
+            "I will not be reading my mail for a while.",
+        ),
+        (
+            &[("Return-Path", "<>"), ("Precedence", "bulk")],
+            "away from my mail",
+            "I will not be reading my mail for a while. Your mail regarding \"x\" will be read when I return.",
+        ),
+        (
+            &[],
+            "Thank you for contacting Example",
+            "We have received your inquiry. A representative will contact you within 2 business days.",
+        ),
+        (
+            &[],
+            "Request received: Offer",
+            "Your request (12345) has been received and is being reviewed by our support staff. To add additional comments, reply to this email.",
+        ),
+        (
+            &[],
+            "Re: Offer [ref:00D]",
+            "Thank you for your email. A case has been created. Your case number is 12345.",
+        ),
+        (
+            &[],
+            "Spam Arrest: please verify",
+            "N here, I am protecting myself from receiving junk mail. Just this once, click the link below so I can receive your emails. Your message will be delivered then. Spamarrest",
+        ),
+        (
+            &[],
+            "Re: hi",
+            "Votre message est en attente. Afin que votre message soit remis, cliquez. MailInBlack",
+        ),
+        (
+            &[],
+            "Re: hi",
+            "Hi, my email address has changed. Thank you for your message; please use my new address user@example.net",
+        ),
+    ];
+    for (fields, subject, body) in replies {
+        let got = judge(fields, subject, body);
+        let sure = got.as_ref().map_or(0.0, |a| a.confidence);
+        assert!((0.75..=0.99).contains(&sure), "{subject}: {body}: {got:?}");
+    }
+    let others: &[Case] = &[
+        (
+            &[
+                ("Auto-Submitted", "auto-generated"),
+                ("X-Auto-Response-Suppress", "All"),
+            ],
+            "N mentioned you in a channel",
+            "N: I am out of the office until Monday, please ask N2.",
+        ),
+        (
+            &[("Auto-Submitted", "auto-generated"), ("Precedence", "bulk")],
+            "[EX-12] Comment added",
+            "N commented: we have received your request, as soon as possible please",
+        ),
+        (
+            &[("Auto-Submitted", "auto-generated")],
+            "Your invoice is ready",
+            "Thank you for your business. Please contact us with any questions. Do not reply to this email.",
+        ),
+        (
+            &[("Precedence", "bulk")],
+            "Our new collection",
+            "Thank you for your order in the past! Our new address is Main Street 1. We are closed for the holidays.",
+        ),
+        (
+            &[("Precedence", "bulk")],
+            "Security alert",
+            "Your account has been deactivated. Please contact support as soon as possible.",
+        ),
+        (
+            &[("Auto-Submitted", "auto-generated")],
+            "Your account will be deleted",
+            "Your mailbox is no longer active. Click to keep it.",
+        ),
+        (
+            &[("Auto-Submitted", "auto-generated")],
+            "Welcome",
+            "Thank you for contacting sales at the fair. Our address has changed.",
+        ),
+        (
+            &[],
+            "RE: Offer",
+            "Thanks for your email, N. Please contact N2 about this, she runs procurement. Best",
+        ),
+        (
+            &[],
+            "RE: Offer",
+            "Thank you for reaching out. As soon as possible I will check with the team. One of our developers will call.",
+        ),
+        (
+            &[],
+            "RE: Offer",
+            "We have received your message and discussed it at length; the answer is no.\n\nBest, N",
+        ),
+        (
+            &[],
+            "AW: Angebot",
+            "Sehr geehrter Herr N., vielen Dank für Ihre Nachricht. Ich bin gerne bereit, nächste Woche zu telefonieren. In dringenden Fällen erreichen Sie mich mobil.",
+        ),
+        (
+            &[],
+            "RE: Proposition",
+            "Bonjour, merci pour votre message. Je ne suis pas la bonne personne, veuillez contacter N.",
+        ),
+        (
+            &[],
+            "RE: Propuesta",
+            "Hola, gracias por tu correo. No nos interesa. Un saludo",
+        ),
+        (
+            &[],
+            "Re: 件名",
+            "ご連絡ありがとうございます。検討のうえ、改めてご返信いたします。",
+        ),
+        (
+            &[],
+            "回复: 报价",
+            "感谢您的邮件。请联系我的同事，电话如下。",
+        ),
+        (
+            &[],
+            "Re: Offer",
+            "This is not an automatic reply, I really read your mail :)",
+        ),
+        (
+            &[],
+            "Re: Offer",
+            "Is this an automated response? I asked something else.",
+        ),
+        (
+            &[("Content-Type", "text/calendar")],
+            "Accepted: Meeting",
+            "I will be there",
+        ),
+        (
+            &[],
+            "Confirm your email",
+            "Thank you for signing up. Please confirm your email address.",
+        ),
+        (
+            &[("Precedence", "bulk")],
+            "confirm 1a2b3c",
+            "Mailing list subscription confirmation notice. We have received a request to subscribe. To confirm that you want to be added, simply reply to this message.",
+        ),
+        (
+            &[("From", "facebook <notification@example.com>")],
+            "N is on holiday",
+            "N posted: I am on vacation!",
+        ),
+        (
+            &[],
+            "Urlaubsanfrage",
+            "Sehr geehrte Damen und Herren, wir möchten bei Ihnen Urlaub machen. Vielen Dank für Ihre Rückmeldung.",
+        ),
+        (
+            &[],
+            "Automatic reply settings changed",
+            "You changed your settings.",
+        ),
+        (&[], "Out of office? Not us!", "Read our news."),
+        (
+            &[],
+            "Abwesenheit Herr N.",
+            "Herr N. ist heute abwesend, bitte Vertretung planen.",
+        ),
+    ];
+    for (fields, subject, body) in others {
+        assert_eq!(judge(fields, subject, body), None, "{subject}: {body}");
+    }
+}
