@@ -210,6 +210,15 @@ impl<'t, 'a> Scan<'t, 'a> {
 
     /// March 3, Sept. 15th, 2026, March 1-10.
     fn month_day(self) -> Option<(Written, bool, Self)> {
+        // Of languages that put the day first, short forms are other words: "out", "set".
+        const SHORT: &[&str] = &[
+            "jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "july", "aug", "sep", "sept",
+            "oct", "nov", "dec",
+        ];
+        let name = self.peek()?.text;
+        if name.len() < 5 && !SHORT.contains(&name) {
+            return None;
+        }
         let (month, s) = self.month()?;
         let s = s.mark(".").unwrap_or(s).blanks();
         let s = s.word(&["the"]).map_or(s, Self::blanks);
@@ -387,6 +396,8 @@ mod tests {
             ("10:30", None),
             ("24/7/365", None),
             ("May 3 pm", None),
+            ("15 out 2026", Some("2026-10-15")),
+            ("I am out 3 March", Some("3-3")),
             ("+49 30 123.12.12", None),
         ] {
             assert_eq!(one(text).as_deref(), want, "{text}");

@@ -10,6 +10,12 @@ const FILLING: &str = "the den dem der die zum am le la les el il lo o a os as d
     proximo prossimo ngay tanggal datum τις την to σας um kl ao dne ende tego i komende \
     volgende nasta inkludert";
 
+/// Longer abbreviations: others of more than three letters end a sentence.
+const SHORT_FORMS: &[&str] = &[
+    "sept", "tues", "thur", "thurs", "einschl", "inkl", "incl", "approx", "voraus", "vorauss",
+    "inclus", "janv", "fevr", "juil",
+];
+
 /// An article, a preposition, "about".
 pub fn is_filler(word: &str) -> bool {
     FILLING.split(' ').any(|w| w == word)
@@ -34,10 +40,9 @@ pub fn same_sentence(gap: &str) -> bool {
             '\n' | '!' | '?' | '。' => true,
             '.' => {
                 let word = gap.get(from..at).unwrap_or_default();
-                let long = word.chars().count() > 4 && word.chars().all(char::is_alphabetic);
+                let long = word.chars().count() > 3 && word.chars().all(char::is_alphabetic);
                 let blank = gap.get(at + 1..).is_some_and(|r| r.starts_with(' '));
-                let short_forms = ["einschl", "approx", "voraus", "vorauss", "inclus"];
-                blank && (long || at == 0) && !short_forms.contains(&word)
+                blank && (long || at == 0) && !SHORT_FORMS.contains(&word)
             }
             _ => false,
         };
