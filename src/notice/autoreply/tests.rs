@@ -418,3 +418,12 @@ fn i9_any_input_is_survived() {
         );
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn i9_no_mail_is_too_strange(subject in ".{0,60}", body in "(.|\n){0,400}", value in ".{0,40}") {
+        let words = format!("{body} ich bin {value} nicht im b\u{fc}ro until {subject}: \n> {body}");
+        let got = judge(&[("Auto-Submitted", &value), ("Return-Path", "<>")], &subject, &words);
+        assert!(got.is_none_or(|a| (0.0..=1.0).contains(&a.confidence)));
+    }
+}

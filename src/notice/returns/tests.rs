@@ -407,3 +407,21 @@ fn i9_any_text_is_survived() {
     }
     assert_eq!(read(&long, Some(SENT)), "2026-03-03");
 }
+
+proptest::proptest! {
+    #[test]
+    fn i9_no_text_is_too_strange(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "until ", "bis ", "back on ", "3", "31", ".", "/", "-", "march ", "2026", "monday ",
+                "月", "日", "まで", "th ", " ", "\n", "from ", "to ", "\u{1f600}", "mar", ":", "(",
+            ]),
+            0..40,
+        ),
+        year in -9999i16..=9999,
+    ) {
+        let sent = Date::new(year, 12, 31).ok();
+        let day = first_day_back(&parts.concat(), sent);
+        assert!(day.is_none_or(|d| sent.is_none_or(|s| d >= s)));
+    }
+}
