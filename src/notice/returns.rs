@@ -25,7 +25,7 @@ mod tokens;
 use crate::notice::autoreply::{fold, head, own};
 use cues::{Cue, Kind};
 use dates::Found;
-use days::named_day;
+use days::{last_named_day, named_day};
 use gap::{is_filling, same_sentence};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -86,7 +86,7 @@ impl Reading<'_> {
 
     fn pair<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
         match cue.kind {
-            Kind::Back | Kind::Until | Kind::Through if cue.behind => self.pair_behind(cue),
+            _ if cue.behind => self.pair_behind(cue),
             Kind::Back | Kind::Until | Kind::Through => self.pair_before(cue),
             Kind::Start => self.pair_before(cue).filter(|p| self.is_back(p)),
             Kind::From | Kind::Between => self.pair_range(cue),
@@ -129,10 +129,12 @@ impl Reading<'_> {
         let found = self.dates.get(at)?;
         let gap = self.text.get(found.span.end..cue.span.start)?;
         let distance = gap.chars().count();
-        (distance <= WINDOW_BEHIND && same_sentence(gap)).then_some(Pair {
+        let range = cue.kind == Kind::From;
+        let fits = found.ranged || !range;
+        (fits && distance <= WINDOW_BEHIND && same_sentence(gap)).then_some(Pair {
             cue,
             date: at,
-            next: cue.kind == Kind::Through,
+            next: cue.kind == Kind::Through || (range && counts_last(cue.language)),
             distance,
         })
     }
@@ -252,12 +254,15 @@ impl Reading<'_> {
         let sent = self.sent?;
         let said = self.cues.iter().filter(|c| {
             matches!(c.kind, Kind::Back | Kind::Until | Kind::Through)
-                && !c.behind
                 && (c.kind == Kind::Back || !(self.says_how_long_there(c) || self.ends_weekdays(c)))
         });
         let mut days: Vec<(bool, Date)> = said
             .filter_map(|cue| {
-                let day = named_day(self.text.get(cue.span.end..)?, sent)?;
+                let day = if cue.behind {
+                    last_named_day(self.text.get(..cue.span.start)?, sent)?
+                } else {
+                    named_day(self.text.get(cue.span.end..)?, sent)?
+                };
                 let next = cue.kind == Kind::Through;
                 let day = if next { day.tomorrow().ok()? } else { day };
                 Some((!names_day_back(cue.kind), day))

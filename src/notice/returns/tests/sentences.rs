@@ -257,3 +257,165 @@ fn c8_dates_of_other_things() {
         ("The office is closed on Monday, 2 March.", ""),
     ]);
 }
+
+#[test]
+fn c8_return_dates_in_more_sentences() {
+    check(&[
+        ("I am out of the office until Tue 3/3/2026.", "2026-03-03"),
+        (
+            "I will be out of the office Monday, March 2 through Friday, March 6, returning Monday March 9.",
+            "2026-03-09",
+        ),
+        (
+            "I will be out of the office Monday, March 2 through Friday, March 6.",
+            "2026-03-07",
+        ),
+        (
+            "I am out of the office from 02-Mar-2026 to 06-Mar-2026.",
+            "2026-03-06",
+        ),
+        ("I will be out of office Mar 2-6.", "2026-03-06"),
+        ("I'm on vacation 3/2/26 - 3/16/26", "2026-03-16"),
+        (
+            "I will be away from 2nd to 6th March inclusive",
+            "2026-03-07",
+        ),
+        ("I will be out from March 2nd to the 6th.", "2026-03-06"),
+        (
+            "I will be unavailable between Monday 2nd and Friday 6th March.",
+            "2026-03-06",
+        ),
+        (
+            "I am on annual leave and will return to work on Monday 9th of March 2026",
+            "2026-03-09",
+        ),
+        ("I am on annual leave, back Mon 9 March", "2026-03-09"),
+        (
+            "I am now on leave, returning to work Monday 9th March. In my absence please contact N.",
+            "2026-03-09",
+        ),
+        (
+            "I am out of the office with no access to email. I will be back on Tuesday 10th March at 9am.",
+            "2026-03-10",
+        ),
+        (
+            "I will reply to your message as soon as possible on my return on 9 March.",
+            "2026-03-09",
+        ),
+        ("I am working from another site until 6/3.", ""),
+        (
+            "I shall be out of the office until 09:00 on Monday 9 March 2026",
+            "2026-03-09",
+        ),
+        (
+            "Thank you for your email. I'm off until 9 March 2026.",
+            "2026-03-09",
+        ),
+        (
+            "Due to holidays I can only be reached again from 9 March on.",
+            "2026-03-09",
+        ),
+        ("I will be in the office again on 9 March", "2026-03-09"),
+        ("I won't be in until March 9", "2026-03-09"),
+        ("I'm not back until 9 March", "2026-03-09"),
+        (
+            "I am on maternity leave until 1st September 2026",
+            "2026-09-01",
+        ),
+        ("I am on sabbatical till Sept 1", "2026-09-01"),
+        ("Ich bin am 09.03. wieder im Haus.", "2026-03-09"),
+        (
+            "Ich bin ab 09.03.26 wieder persönlich für Sie erreichbar",
+            "2026-03-09",
+        ),
+        (
+            "Ich bin im Zeitraum vom 02.03. – 06.03.2026 nicht im Büro.",
+            "2026-03-06",
+        ),
+        (
+            "Bis einschließlich 06.03.2026 bin ich im Urlaub und ab dem 09.03.2026 wieder für Sie da.",
+            "2026-03-09",
+        ),
+        (
+            "Ich bin zurzeit im Urlaub und kehre am 9. März 2026 zurück.",
+            "2026-03-09",
+        ),
+        (
+            "Ich bin bis zum Montag, den 09. März 2026 abwesend.",
+            "2026-03-09",
+        ),
+        (
+            "Ich bin erst am Montag, dem 9. März, wieder im Büro.",
+            "2026-03-09",
+        ),
+        ("Ich habe vom 2. - 6. März Urlaub", "2026-03-06"),
+        (
+            "Vom 24.12.2026 bis 06.01.2027 bleibt unser Büro geschlossen.",
+            "",
+        ),
+        (
+            "Meine nächste Erreichbarkeit: Montag, 9. März",
+            "2026-03-09",
+        ),
+        (
+            "Ich bin heute nicht im Büro und morgen wieder erreichbar.",
+            "2026-02-21",
+        ),
+        ("Ich bin am Montag wieder erreichbar.", "2026-02-23"),
+        (
+            "Je suis absente jusqu'au vendredi 6 mars 2026 inclus. Retour le 9.",
+            "2026-03-07",
+        ),
+        (
+            "Je suis actuellement en déplacement jusqu'à jeudi 5 mars.",
+            "2026-03-05",
+        ),
+        (
+            "Je suis absent pour la journée et serai de retour demain.",
+            "2026-02-21",
+        ),
+        ("Je serai absent du 2/3 au 6/3 inclus.", "2026-03-07"),
+        ("Absence jusqu'au 9 mars 2026 8h", "2026-03-09"),
+        (
+            "Estaré fuera de la oficina desde el 2/3/2026 hasta el 6/3/2026.",
+            "2026-03-06",
+        ),
+        (
+            "Me encuentro fuera de la oficina; estaré de regreso el 9 de marzo del 2026.",
+            "2026-03-09",
+        ),
+        ("Estoy de baja hasta nuevo aviso.", ""),
+        ("Sarò assente fino a venerdì 6 marzo.", "2026-03-06"),
+        ("Sarò assente dal 2/3 al 6/3.", "2026-03-06"),
+        (
+            "Estarei de férias de 2 a 6 de março, regressando ao trabalho a 9 de março.",
+            "2026-03-09",
+        ),
+        ("Estarei ausente até 06/03/2026, inclusive.", "2026-03-07"),
+        ("Ik ben afwezig t.e.m. vrijdag 6 maart.", "2026-03-07"),
+        ("Ik ben er niet tot maandag 9 maart.", "2026-03-09"),
+        ("Vanaf maandag 9 maart ben ik weer bereikbaar", "2026-03-09"),
+        ("Jag är åter på kontoret måndagen den 9 mars.", "2026-03-09"),
+        ("Jeg er på kontoret igjen mandag 9. mars.", "2026-03-09"),
+        (
+            "Olen jälleen tavoitettavissa maanantaina 9.3.",
+            "2026-03-09",
+        ),
+        ("Będę dostępny od 9 marca.", "2026-03-09"),
+        ("Do 6 marca jestem na urlopie.", "2026-03-06"),
+        ("V kanceláři budu opět 9. března.", "2026-03-09"),
+        ("Вернусь к работе 9 марта.", "2026-03-09"),
+        (
+            "Я буду отсутствовать с 2 по 6 марта включительно",
+            "2026-03-07",
+        ),
+        (
+            "3月2日(月)～3月6日(金)の期間、休暇を取得いたします。",
+            "2026-03-07",
+        ),
+        ("3/9(月)より通常業務となります", "2026-03-09"),
+        ("不在期間：2026/3/2～2026/3/6", "2026-03-07"),
+        ("我将于3月2日至3月6日休年假", "2026-03-07"),
+        ("3/2~3/6 휴가입니다", "2026-03-07"),
+    ]);
+}
