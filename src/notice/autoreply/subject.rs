@@ -55,7 +55,16 @@ pub fn read(subject: &str) -> Subject {
             break;
         }
     }
+    if says_so_within(&folded) {
+        out.strength = Strength::Proof;
+    }
     out
+}
+
+/// "Auto: N. is out of the office", "Your mail (automatic reply)"; but nobody's program
+/// asks whether somebody is out of the office.
+fn says_so_within(folded: &str) -> bool {
+    !folded.ends_with('?') && words::find(folded).iter().any(|h| h.kind == Kind::Within)
 }
 
 /// Takes "re:", "re[2]:", "aw(3) :" off.
@@ -170,6 +179,11 @@ mod tests {
             "Automaatvastus: x",
             "Resposta autom\u{e0}tica: x",
             "Samodejni odgovor: x",
+            "AUTO: N. N. is out of the office (returning 03/03/2026)",
+            "N. N. ist au\u{df}er Haus. (R\u{fc}ckkehr am 3.3.)",
+            "Your mail (Automatic reply)",
+            "お問い合わせ【自動返信】",
+            "Automatic reply: Can we talk?",
         ] {
             assert_eq!(read(subject).strength, Proof, "{subject}");
         }
@@ -182,6 +196,7 @@ mod tests {
             ("Automatic reply feature request", Hint),
             ("Abwesenheitsnotiz einrichten?", Hint),
             ("Away for lunch", Hint),
+            ("N. is out of the office?", None),
             ("On holiday: half the price", Hint),
             ("부재중 전화", Hint),
             ("[Ticket#123] Your request", Hint),

@@ -21,6 +21,8 @@ pub enum Kind {
     Hint,
     /// Begins the subject of a non-delivery notice.
     Bounce,
+    /// Stands anywhere in a subject and proves it.
+    Within,
     /// Mark of an answered subject.
     Reply,
     /// Mark of a forwarded subject.
@@ -55,6 +57,7 @@ impl Kind {
             "subject" => Kind::Subject,
             "hint" => Kind::Hint,
             "bounce" => Kind::Bounce,
+            "within" => Kind::Within,
             "reply" => Kind::Reply,
             "forward" => Kind::Forward,
             "follow" => Kind::Follow,
