@@ -21,7 +21,7 @@ use subject::{Strength, Subject};
 use words::{Hit, Kind};
 
 pub(in crate::notice) use fold::fold;
-pub(in crate::notice) use own::own;
+pub(in crate::notice) use own::{head, own};
 pub(in crate::notice) use words::{begins_word, is_unspaced};
 
 /// A responder says what it is in so many bytes of the folded text.
@@ -58,7 +58,7 @@ pub struct AutoReply {
 pub fn detect(signals: &Signals<'_>) -> Option<AutoReply> {
     let subject = subject::read(signals.subject);
     let header = headers::read(signals);
-    if header.bulk && header.proof.is_none() {
+    if headers::is_receipt(signals) || (header.bulk && header.proof.is_none()) {
         return None;
     }
     let own = own(signals.body);
@@ -121,23 +121,33 @@ fn by_subject(
     Some((confidence, format!("Subject: {}", signals.subject.trim())))
 }
 
-/// Fields that prove nothing alone, and words that prove little.
+/// Fields that prove nothing alone, and words that prove little: notifications have
+/// such fields too, and quote such words. What answers to a mail, or may not be
+/// answered (an empty return path), needs less.
 fn by_support(subject: Subject, header: &headers::Evidence, body: &Body) -> Option<(f64, String)> {
     if header.support == 0 || subject.forwarded || body.own.quotes_first {
         return None;
     }
-    let hint = subject.strength == Strength::Hint;
-    let sure = [Kind::Auto, Kind::Away, Kind::Challenge, Kind::Left];
-    let promised = body.begins(&[Kind::Promise, Kind::Access]);
-    let likely = body.first(&[Kind::Ack, Kind::Moved]);
-    let said = body
-        .first(&sure)
-        .or_else(|| likely.filter(|_| hint || header.support > 1 || promised))
-        .or_else(|| body.first(&[Kind::Thanks]).filter(|_| promised))?;
-    let confidence = if hint || header.support > 1 {
-        0.92
-    } else {
-        0.87
+    let sure = body.first(&[Kind::Auto, Kind::Challenge]);
+    let likely = || body.first(&[Kind::Away, Kind::Left, Kind::Ack, Kind::Moved]);
+    let (said, weight) = match sure.map(|hit| (hit, 2)) {
+        Some(found) => found,
+        None => match likely() {
+            Some(hit) => (hit, 1),
+            None => (body.first(&[Kind::Thanks])?, 0),
+        },
+    };
+    let has = |kinds: &[Kind]| usize::from(body.begins(kinds));
+    let points = weight
+        + has(&[Kind::Thanks])
+        + has(&[Kind::Access, Kind::Promise])
+        + usize::from(subject.strength == Strength::Hint)
+        + usize::from(subject.answered || header.answers)
+        + 2 * usize::from(header.unanswerable);
+    let confidence = match points {
+        0..=2 => return None,
+        3 => 0.88,
+        _ => 0.93,
     };
     Some((confidence, format!("{}; {}", body.show(said), header.shown)))
 }
@@ -153,6 +163,7 @@ fn by_body(subject: Subject, header: &headers::Evidence, body: &Body) -> Option<
     let quoted = usize::from(body.own.quotes);
     // Whoever announces an absence or a new address to friends answers to nobody.
     let unasked = usize::from(!(subject.answered || header.answers));
+    let notified = usize::from(unasked > 0 && header.support > 0);
     let polite = has(Kind::Thanks) + has(Kind::Access) + hint;
     let (kind, points) = [
         (Kind::Auto, 2 + polite),
@@ -162,13 +173,13 @@ fn by_body(subject: Subject, header: &headers::Evidence, body: &Body) -> Option<
         ),
         (
             Kind::Ack,
-            1 + has(Kind::Promise) + has(Kind::Thanks) + 2 * hint,
+            (1 + has(Kind::Promise) + has(Kind::Thanks) + 2 * hint).saturating_sub(notified),
         ),
         (Kind::Away, (1 + polite).saturating_sub(unasked)),
         (Kind::Left, (1 + polite).saturating_sub(unasked)),
         (
             Kind::Moved,
-            (has(Kind::Thanks) + hint).saturating_sub(unasked),
+            (1 + has(Kind::Thanks) + hint).saturating_sub(unasked),
         ),
     ]
     .into_iter()

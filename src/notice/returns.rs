@@ -22,15 +22,18 @@ mod names;
 mod tests;
 mod tokens;
 
-use crate::notice::autoreply::{fold, own};
+use crate::notice::autoreply::{fold, head, own};
 use cues::{Cue, Kind};
 use dates::Found;
-use days::named_day;
+use days::{last_named_day, named_day};
 use gap::{is_filling, same_sentence};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use names::Name;
 use std::ops::Range;
 
+/// Absences say their dates in so many bytes of folded text; disclaimers come later.
+const MAX_TEXT: usize = 4096;
 /// A date stands so many characters from its cue at most.
 const WINDOW: usize = 48;
 /// A cue behind its date stands nearer.
@@ -54,10 +57,11 @@ struct Pair<'c> {
 /// and relative days; without it a date without a year says nothing.
 pub fn first_day_back(text: &str, sent: Option<Date>) -> Option<Date> {
     let folded = fold(&own(text).text);
+    let text = head(&folded, MAX_TEXT);
     let reading = Reading {
-        cues: cues::find(&folded),
-        dates: dates::find(&folded),
-        text: &folded,
+        cues: cues::find(text),
+        dates: dates::find(text),
+        text,
         sent,
     };
     reading.dated().or_else(|| reading.relative())
@@ -82,10 +86,10 @@ impl Reading<'_> {
 
     fn pair<'c>(&self, cue: &'c Cue) -> Option<Pair<'c>> {
         match cue.kind {
-            Kind::Back | Kind::Until | Kind::Through if cue.behind => self.pair_behind(cue),
+            _ if cue.behind => self.pair_behind(cue),
             Kind::Back | Kind::Until | Kind::Through => self.pair_before(cue),
             Kind::Start => self.pair_before(cue).filter(|p| self.is_back(p)),
-            Kind::From => self.pair_range(cue),
+            Kind::From | Kind::Between => self.pair_range(cue),
             _ => None,
         }
     }
@@ -125,10 +129,12 @@ impl Reading<'_> {
         let found = self.dates.get(at)?;
         let gap = self.text.get(found.span.end..cue.span.start)?;
         let distance = gap.chars().count();
-        (distance <= WINDOW_BEHIND && same_sentence(gap)).then_some(Pair {
+        let range = cue.kind == Kind::From;
+        let fits = found.ranged || !range;
+        (fits && distance <= WINDOW_BEHIND && same_sentence(gap)).then_some(Pair {
             cue,
             date: at,
-            next: cue.kind == Kind::Through,
+            next: cue.kind == Kind::Through || (range && counts_last(cue.language)),
             distance,
         })
     }
@@ -143,7 +149,7 @@ impl Reading<'_> {
                 let gap = self.text.get(cue.span.end..found.span.start)?;
                 let distance = gap.chars().count();
                 let fits = distance <= WINDOW_RANGE && same_sentence(gap);
-                let ends = found.ranged || self.is_joined(cue.span.end..found.span.start);
+                let ends = found.ranged || self.is_joined(cue, found.span.start);
                 (fits && ends).then(|| Pair {
                     cue,
                     date: at,
@@ -153,14 +159,17 @@ impl Reading<'_> {
             })
     }
 
-    /// True if a number and a `to` stand last in `gap`: "1 to", "1.3. -", "monday 1 march to monday".
-    fn is_joined(&self, gap: Range<usize>) -> bool {
+    /// True if a number and a word that joins stand last between the cue and `end`: "1 to",
+    /// "1.3. -", "monday 1 march to monday".
+    fn is_joined(&self, from: &Cue, end: usize) -> bool {
+        let start = from.span.end;
+        let joins = |kind| kind == Kind::To || (kind == Kind::And && from.kind == Kind::Between);
         self.cues
             .iter()
-            .filter(|c| c.kind == Kind::To && c.span.start >= gap.start && c.span.end <= gap.end)
+            .filter(|c| joins(c.kind) && c.span.start >= start && c.span.end <= end)
             .any(|to| {
-                let before = self.text.get(gap.start..to.span.start).unwrap_or_default();
-                let after = self.text.get(to.span.end..gap.end).unwrap_or_default();
+                let before = self.text.get(start..to.span.start).unwrap_or_default();
+                let after = self.text.get(to.span.end..end).unwrap_or_default();
                 before.contains(|c: char| c.is_ascii_digit()) && is_filling(after)
             })
     }
@@ -212,6 +221,16 @@ impl Reading<'_> {
         })
     }
 
+    /// "monday to friday": the hours of an office.
+    fn ends_weekdays(&self, cue: &Cue) -> bool {
+        let before = self.text.get(..cue.span.start).unwrap_or_default();
+        let last = before
+            .trim_end()
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .next();
+        matches!(last.and_then(names::get), Some(Name::Weekday(_)))
+    }
+
     fn day(&self, pair: &Pair<'_>) -> Option<Date> {
         let written = self.dates.get(pair.date)?.day;
         let day = written.resolve(day_first(pair.cue.language), self.sent)?;
@@ -235,12 +254,15 @@ impl Reading<'_> {
         let sent = self.sent?;
         let said = self.cues.iter().filter(|c| {
             matches!(c.kind, Kind::Back | Kind::Until | Kind::Through)
-                && !c.behind
-                && (c.kind == Kind::Back || !self.says_how_long_there(c))
+                && (c.kind == Kind::Back || !(self.says_how_long_there(c) || self.ends_weekdays(c)))
         });
         let mut days: Vec<(bool, Date)> = said
             .filter_map(|cue| {
-                let day = named_day(self.text.get(cue.span.end..)?, sent)?;
+                let day = if cue.behind {
+                    last_named_day(self.text.get(..cue.span.start)?, sent)?
+                } else {
+                    named_day(self.text.get(cue.span.end..)?, sent)?
+                };
                 let next = cue.kind == Kind::Through;
                 let day = if next { day.tomorrow().ok()? } else { day };
                 Some((!names_day_back(cue.kind), day))

@@ -13,6 +13,9 @@ pub struct Evidence {
     pub shown: String,
     /// Sent to many: a list or a newsletter.
     pub bulk: bool,
+    /// An empty return path, or written by the inbox rules of Exchange: what persons and
+    /// programs that notify do not have.
+    pub unanswerable: bool,
     /// It answers to a mail (RFC 5322 §3.6.4).
     pub answers: bool,
 }
@@ -44,6 +47,9 @@ const RESPONDERS: &[&str] = &[
 pub fn read(signals: &Signals<'_>) -> Evidence {
     let mut out = Evidence {
         bulk: is_bulk(signals),
+        unanswerable: null_return_path(signals)
+            || value(signals, "X-MS-Exchange-Generated-Message-Source")
+                .is_some_and(|v| v.contains("mailbox rules")),
         answers: ["In-Reply-To", "References"]
             .iter()
             .any(|name| value(signals, name).is_some()),
@@ -164,6 +170,12 @@ fn support(signals: &Signals<'_>) -> Vec<(&'static str, String)> {
     note("X-OTRS-Loop", &|_| true);
     note("X-Delivery-Agent", &|v| v.starts_with("tmda"));
     out
+}
+
+/// A disposition notification (RFC 8098) is `auto-replied` too, but says that a mail was
+/// read, not that nobody is there.
+pub fn is_receipt(signals: &Signals<'_>) -> bool {
+    value(signals, "Content-Type").is_some_and(|v| v.contains("disposition-notification"))
 }
 
 fn is_bulk(signals: &Signals<'_>) -> bool {

@@ -112,7 +112,7 @@ const FROM: &[&str] = &[
 
 /// Splits the first 16 KiB of `body` into the writer's own lines and the rest.
 pub fn own(body: &str) -> Own {
-    let lines: Vec<&str> = head(body).lines().map(str::trim).collect();
+    let lines: Vec<&str> = head(body, MAX_BODY).lines().map(str::trim).collect();
     let mut own: Vec<&str> = Vec::with_capacity(lines.len());
     let mut out = Own::default();
     for (at, line) in lines.iter().enumerate() {
@@ -143,13 +143,13 @@ impl Own {
     }
 }
 
-/// At most [`MAX_BODY`] bytes, cut between characters.
-fn head(body: &str) -> &str {
-    let mut end = body.len().min(MAX_BODY);
-    while !body.is_char_boundary(end) {
+/// At most `max` bytes, cut between characters.
+pub fn head(text: &str, max: usize) -> &str {
+    let mut end = text.len().min(max);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    body.get(..end).unwrap_or(body)
+    text.get(..end).unwrap_or(text)
 }
 
 fn next_words<'a>(lines: &[&'a str]) -> Option<&'a str> {

@@ -3,137 +3,6 @@
 use super::fold::fold;
 use super::words::{self, Kind};
 
-/// Marks in front of an answered or forwarded subject, as mail programs localise them.
-const REPLY: &[&str] = &[
-    "re",
-    "aw",
-    "sv",
-    "vs",
-    "antw",
-    "ant",
-    "res",
-    "r",
-    "rif",
-    "odp",
-    "ynt",
-    "ha",
-    "ang",
-    "ref",
-    "回复",
-    "回覆",
-    "答复",
-    "答覆",
-    "返信",
-    "回信",
-    "σχετ",
-    "απ",
-    "ответ",
-    "отв",
-    "на",
-    "תגובה",
-    "השב",
-    "رد",
-    "답장",
-    "회신",
-    "回復",
-    "vá",
-    "bls",
-    "atb",
-];
-/// Marks in front of a forwarded one.
-const FORWARD: &[&str] = &[
-    "fwd",
-    "fw",
-    "wg",
-    "tr",
-    "rv",
-    "enc",
-    "i",
-    "pd",
-    "vl",
-    "ilt",
-    "doorst",
-    "vb",
-    "vidarebefordrat",
-    "转发",
-    "轉寄",
-    "転送",
-    "пересл",
-    "fs",
-    "전달",
-    "továbbítás",
-    "tov",
-];
-/// Words that go on after the beginning of an automatic subject ("… until Monday").
-const FOLLOW: &[&str] = &[
-    "until",
-    "till",
-    "through",
-    "from",
-    "to",
-    "re",
-    "fwd",
-    "aw",
-    "sv",
-    "bis",
-    "vom",
-    "von",
-    "ab",
-    "wegen",
-    "auf",
-    "zu",
-    "jusqu'au",
-    "jusqu'a",
-    "jusqu'",
-    "du",
-    "au",
-    "le",
-    "de",
-    "d'",
-    "hasta",
-    "del",
-    "el",
-    "desde",
-    "ate",
-    "do",
-    "dal",
-    "dell'",
-    "di",
-    "fino",
-    "al",
-    "tot",
-    "van",
-    "t/m",
-    "vanaf",
-    "op",
-    "fran",
-    "till",
-    "til",
-    "fra",
-    "od",
-    "с",
-    "до",
-    "по",
-    "на",
-    "asti",
-    "saakka",
-    "a",
-    "back",
-    "returning",
-];
-
-/// Names of the mail itself, in between.
-const NAMES: &[&str] = &[
-    "notification",
-    "message",
-    "notice",
-    "reply",
-    "response",
-    "autoreply",
-    "auto-reply",
-    "assistant",
-];
-
 /// How much a subject proves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strength {
@@ -174,10 +43,10 @@ pub fn read(subject: &str) -> Subject {
                 return out;
             }
         }
-        if let Some(after) = strip_mark(rest, REPLY) {
+        if let Some(after) = strip_mark(rest, Kind::Reply) {
             out.answered = true;
             rest = after;
-        } else if let Some(after) = strip_mark(rest, FORWARD) {
+        } else if let Some(after) = strip_mark(rest, Kind::Forward) {
             out.forwarded = true;
             rest = after;
         } else if let Some(after) = strip_tag(rest) {
@@ -186,18 +55,24 @@ pub fn read(subject: &str) -> Subject {
             break;
         }
     }
+    if says_so_within(&folded) {
+        out.strength = Strength::Proof;
+    }
     out
 }
 
+/// "Auto: N. is out of the office", "Your mail (automatic reply)"; but nobody's program
+/// asks whether somebody is out of the office.
+fn says_so_within(folded: &str) -> bool {
+    !folded.ends_with('?') && words::find(folded).iter().any(|h| h.kind == Kind::Within)
+}
+
 /// Takes "re:", "re[2]:", "aw(3) :" off.
-fn strip_mark<'a>(subject: &'a str, marks: &[&str]) -> Option<&'a str> {
+fn strip_mark(subject: &str, kind: Kind) -> Option<&str> {
     let (mark, rest) = subject.split_once(':')?;
     let mark = mark.trim_end();
     let mark = mark.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^".contains(c));
-    marks
-        .iter()
-        .any(|m| fold(m) == mark)
-        .then(|| rest.trim_start())
+    words::is_word(kind, mark).then(|| rest.trim_start())
 }
 
 /// Takes a tag like "[external]" off.
@@ -218,21 +93,37 @@ fn strength(subject: &str) -> Strength {
     }
 }
 
-/// True if nothing follows, or a mark, a date, a script without blanks, or one of [`FOLLOW`].
+/// True if nothing follows, or a mark (but "out of office?" asks), a date, a script without blanks, or a word of
+/// the kind `follow`; a word of the kind `name` may come first.
 fn goes_on(rest: &str) -> bool {
-    let rest = rest.trim_start();
-    let named = NAMES.iter().find_map(|name| rest.strip_prefix(name));
-    let rest = named.unwrap_or(rest).trim_start();
-    let Some(first) = rest.chars().next() else {
-        return true;
+    let (name, after) = next_word(rest);
+    let rest = if words::is_word(Kind::Name, name) {
+        after
+    } else {
+        rest
     };
-    !first.is_alphabetic()
-        || words::is_unspaced(first)
-        || FOLLOW.iter().any(|word| {
-            rest.strip_prefix(word).is_some_and(|r| {
-                word.ends_with('\'') || !r.chars().next().is_some_and(char::is_alphanumeric)
-            })
-        })
+    let (word, _) = next_word(rest);
+    match rest.trim_start().chars().next() {
+        None => true,
+        Some(first) => {
+            (!first.is_alphabetic() && first != '?')
+                || words::is_unspaced(first)
+                || words::is_word(Kind::Follow, word)
+        }
+    }
+}
+
+/// The next word, with its apostrophe if it ends in one ("d'"), and the rest.
+fn next_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/')))
+        .unwrap_or(text.len());
+    let end = match text.get(end..) {
+        Some(rest) if rest.starts_with('\'') => end + 1,
+        _ => end,
+    };
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
@@ -279,7 +170,6 @@ mod tests {
             "自动回复: 你好",
             "自動回覆：您好",
             "자동 회신: 안녕",
-            "부재중",
             "Balasan otomatis: x",
             "Trả lời tự động: x",
             "ตอบกลับอัตโนมัติ: x",
@@ -289,6 +179,11 @@ mod tests {
             "Automaatvastus: x",
             "Resposta autom\u{e0}tica: x",
             "Samodejni odgovor: x",
+            "AUTO: N. N. is out of the office (returning 03/03/2026)",
+            "N. N. ist au\u{df}er Haus. (R\u{fc}ckkehr am 3.3.)",
+            "Your mail (Automatic reply)",
+            "お問い合わせ【自動返信】",
+            "Automatic reply: Can we talk?",
         ] {
             assert_eq!(read(subject).strength, Proof, "{subject}");
         }
@@ -301,6 +196,9 @@ mod tests {
             ("Automatic reply feature request", Hint),
             ("Abwesenheitsnotiz einrichten?", Hint),
             ("Away for lunch", Hint),
+            ("N. is out of the office?", None),
+            ("On holiday: half the price", Hint),
+            ("부재중 전화", Hint),
             ("[Ticket#123] Your request", Hint),
             ("Undeliverable: hello", Bounce),
             ("Re: your offer", None),

@@ -2,12 +2,15 @@
 
 use super::fold::fold;
 use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// At most so many bytes stand for one `*`: 60 letters, or 40 of a script with wide ones.
 const MAX_GAP: usize = 120;
+
+/// The longest piece of a phrase, in bytes.
+const MAX_PIECE: usize = 120;
 
 /// What a phrase says; the kinds are explained in `words.tsv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +21,16 @@ pub enum Kind {
     Hint,
     /// Begins the subject of a non-delivery notice.
     Bounce,
+    /// Stands anywhere in a subject and proves it.
+    Within,
+    /// Mark of an answered subject.
+    Reply,
+    /// Mark of a forwarded subject.
+    Forward,
+    /// What may follow the beginning of a subject.
+    Follow,
+    /// What the mail calls itself, between both.
+    Name,
     /// Says that it is an automatic reply.
     Auto,
     /// The writer is absent.
@@ -44,6 +57,11 @@ impl Kind {
             "subject" => Kind::Subject,
             "hint" => Kind::Hint,
             "bounce" => Kind::Bounce,
+            "within" => Kind::Within,
+            "reply" => Kind::Reply,
+            "forward" => Kind::Forward,
+            "follow" => Kind::Follow,
+            "name" => Kind::Name,
             "auto" => Kind::Auto,
             "away" => Kind::Away,
             "thanks" => Kind::Thanks,
@@ -58,8 +76,16 @@ impl Kind {
     }
 
     /// Kinds that are looked for at the beginning of subjects, not in texts.
-    fn of_subjects(self) -> bool {
+    fn begins_subjects(self) -> bool {
         matches!(self, Kind::Subject | Kind::Hint | Kind::Bounce)
+    }
+
+    /// Kinds that are single words of subjects.
+    fn is_of_words(self) -> bool {
+        matches!(
+            self,
+            Kind::Reply | Kind::Forward | Kind::Follow | Kind::Name
+        )
     }
 }
 
@@ -76,6 +102,8 @@ pub struct Hit {
 struct Lexicon {
     /// Beginnings of subjects, the longest first.
     subjects: Vec<(Kind, String)>,
+    /// Words of subjects.
+    words: HashSet<(Kind, String)>,
     /// Phrases as the numbers of their pieces.
     phrases: Vec<(Kind, Vec<usize>)>,
     /// Which phrases begin with a piece.
@@ -90,12 +118,17 @@ impl Lexicon {
     fn new(table: &str) -> Self {
         let mut subjects = Vec::new();
         let mut phrases = Vec::new();
+        let mut singles = HashSet::new();
         let mut first: Vec<Vec<usize>> = Vec::new();
         let mut pieces = Vec::new();
         let mut known = HashMap::new();
         for (kind, words) in rows(table) {
-            if kind.of_subjects() {
+            if kind.begins_subjects() {
                 subjects.push((kind, fold(words)));
+                continue;
+            }
+            if kind.is_of_words() {
+                singles.insert((kind, fold(words)));
                 continue;
             }
             let numbers: Vec<usize> = words
@@ -117,6 +150,7 @@ impl Lexicon {
         subjects.sort_by_key(|(_, words)| std::cmp::Reverse(words.len()));
         Lexicon {
             subjects,
+            words: singles,
             phrases,
             first,
             pieces: AhoCorasick::new(&pieces).ok(),
@@ -169,10 +203,11 @@ fn complete(
 ) -> Option<usize> {
     let mut end = start.end;
     for number in numbers.get(1..)? {
+        // Pieces come in the order of their ends; none is longer than a line.
         end = later
             .iter()
+            .take_while(|(_, span)| span.end <= end + MAX_GAP + MAX_PIECE)
             .filter(|(piece, span)| piece == number && span.start >= end)
-            .take_while(|(_, span)| span.start <= end + MAX_GAP)
             .find(|(_, span)| text.get(end..span.start).is_some_and(one_sentence))
             .map(|(_, span)| span.end)?;
     }
@@ -222,6 +257,11 @@ pub fn find(folded: &str) -> Vec<Hit> {
     LEXICON.find(folded)
 }
 
+/// True if a folded word is one of that kind.
+pub fn is_word(kind: Kind, folded: &str) -> bool {
+    !folded.is_empty() && LEXICON.words.contains(&(kind, folded.to_owned()))
+}
+
 /// The longest beginning of a subject that is in the table, and what follows it.
 pub fn subject_start(folded: &str) -> Option<(Kind, &str)> {
     LEXICON.subjects.iter().find_map(|(kind, words)| {
@@ -239,7 +279,6 @@ fn ends_word(words: &str, rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     #[test]
     fn c8_every_row_of_the_table_is_found() {
@@ -248,8 +287,10 @@ mod tests {
         assert_eq!(rows(table).count(), lines, "a kind is misspelt");
         for (kind, words) in rows(table) {
             let text = fold(&words.replace('*', " - "));
-            let found = if kind.of_subjects() {
+            let found = if kind.begins_subjects() {
                 subject_start(&text).is_some_and(|(k, rest)| k == kind && rest.is_empty())
+            } else if kind.is_of_words() {
+                is_word(kind, &text)
             } else {
                 find(&text).iter().any(|h| h.kind == kind)
             };
@@ -262,6 +303,7 @@ mod tests {
         let mut seen = HashSet::new();
         for (kind, words) in rows(include_str!("words.tsv")) {
             assert!(seen.insert((kind, fold(words))), "{kind:?} {words}");
+            assert!(words.len() < MAX_PIECE, "{words}");
         }
     }
 

@@ -16,8 +16,12 @@ pub enum Kind {
     Through,
     /// The beginning of a range.
     From,
+    /// The beginning of a range whose ends "and" joins.
+    Between,
     /// What joins the ends of a range.
     To,
+    /// "And".
+    And,
     /// The beginning of being there again, perhaps.
     Start,
     /// Being there again.
@@ -77,7 +81,9 @@ fn row(line: &'static str) -> Option<Row> {
         "until" => Kind::Until,
         "through" => Kind::Through,
         "from" => Kind::From,
+        "between" => Kind::Between,
         "to" => Kind::To,
+        "and" => Kind::And,
         "start" => Kind::Start,
         "again" => Kind::Again,
         "not" => Kind::Not,

@@ -12,7 +12,7 @@ pub struct Found {
     pub span: Range<usize>,
     /// What was written.
     pub day: Written,
-    /// The end of a range that is written as one ("March 1-10").
+    /// The end of a range that is written as one ("March 1-10", "1.3.-10.3.").
     pub ranged: bool,
 }
 
@@ -42,6 +42,22 @@ pub fn find(folded: &str) -> Vec<Found> {
             }
             None => at += 1,
         }
+    }
+    join_ranges(folded, out)
+}
+
+/// Two dates with a dash or a 至 between are one range, of which the end counts.
+fn join_ranges(text: &str, dates: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::with_capacity(dates.len());
+    for mut found in dates {
+        let gap = out
+            .last()
+            .and_then(|before| text.get(before.span.end..found.span.start));
+        if gap.is_some_and(|g| ["-", "~", "至", "到"].contains(&g.trim())) {
+            found.ranged = true;
+            out.pop();
+        }
+        out.push(found);
     }
     out
 }
@@ -210,6 +226,15 @@ impl<'t, 'a> Scan<'t, 'a> {
 
     /// March 3, Sept. 15th, 2026, March 1-10.
     fn month_day(self) -> Option<(Written, bool, Self)> {
+        // Of languages that put the day first, short forms are other words: "out", "set".
+        const SHORT: &[&str] = &[
+            "jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "july", "aug", "sep", "sept",
+            "oct", "nov", "dec",
+        ];
+        let name = self.peek()?.text;
+        if name.len() < 5 && !SHORT.contains(&name) {
+            return None;
+        }
         let (month, s) = self.month()?;
         let s = s.mark(".").unwrap_or(s).blanks();
         let s = s.word(&["the"]).map_or(s, Self::blanks);
@@ -243,7 +268,8 @@ impl<'t, 'a> Scan<'t, 'a> {
         let s = s
             .mark("-")
             .or_else(|| s.word(&["to", "through", "thru", "until"]))?;
-        let (day, s) = s.blanks().day_alone()?;
+        let s = s.blanks();
+        let (day, s) = s.word(&["the"]).map_or(s, Self::blanks).day_alone()?;
         (s.blanks().month().is_none() && s.mark("./-").is_none_or(|m| m.short().is_none()))
             .then_some((day, s))
     }
@@ -387,6 +413,8 @@ mod tests {
             ("10:30", None),
             ("24/7/365", None),
             ("May 3 pm", None),
+            ("15 out 2026", Some("2026-10-15")),
+            ("I am out 3 March", Some("3-3")),
             ("+49 30 123.12.12", None),
         ] {
             assert_eq!(one(text).as_deref(), want, "{text}");
@@ -397,10 +425,11 @@ mod tests {
     fn c8_several_dates() {
         for (text, want) in [
             ("1.-10.3.", 1),
-            ("1.3.-10.3.", 2),
-            ("1.3. - 10.3.2026", 2),
+            ("1.3.-10.3.", 1),
+            ("1.3. - 10.3.2026", 1),
+            ("1.3. bis 10.3.", 2),
             ("3月1日から3月10日", 2),
-            ("1/3-10/3", 2),
+            ("1/3-10/3", 1),
         ] {
             assert_eq!(
                 find(&fold(text)).len(),

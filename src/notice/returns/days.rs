@@ -29,6 +29,19 @@ pub fn named_day(rest: &str, sent: Date) -> Option<Date> {
     }
 }
 
+/// The day that the last word names: "monday", "tomorrow".
+pub fn last_named_day(before: &str, sent: Date) -> Option<Date> {
+    let last = before.trim_end().rsplit(|c: char| !c.is_alphanumeric());
+    match last.into_iter().next().and_then(names::get)? {
+        Name::Tomorrow => sent.tomorrow().ok(),
+        Name::Weekday(n) => {
+            let weekday = Weekday::from_monday_one_offset(n).ok()?;
+            sent.nth_weekday(1, weekday).ok()
+        }
+        Name::Month(_) => None,
+    }
+}
+
 /// The next such day of a month. Without a weekday to check it must be an ordinal.
 fn day_of_month(
     day: &Said<'_>,
