@@ -68,10 +68,16 @@ impl Phrase {
             at_start: written.starts_with('^'),
             at_end: written.ends_with('$'),
         };
-        match phrase.literal().chars().count() {
-            0..3 if phrase.literal().is_ascii() => Err(format!("`{written}` is too short")),
-            _ => Ok(phrase),
+        let literal = phrase.literal();
+        if literal.len() < 3 {
+            return Err(format!("`{written}` is too short"));
         }
+        if literal.split(' ').all(|w| w.starts_with('{')) {
+            return Err(format!(
+                "`{written}` would match any reply that names an address"
+            ));
+        }
+        Ok(phrase)
     }
 
     /// The longest literal: no text without it can match.
