@@ -224,7 +224,11 @@ mod tests {
                 Some("mailbox is full"),
             ),
             ("quota exce*", "quota exceeded now", Some("quota exceeded")),
-            ("quota exce* now", "quota exceeded now", Some("quota exceeded now")),
+            (
+                "quota exce* now",
+                "quota exceeded now",
+                Some("quota exceeded now"),
+            ),
             ("quota exce* now", "quota exceeded right now", None),
             (
                 "user * unknown",
