@@ -84,8 +84,8 @@ impl Judge {
         // What is left of the text is at most a guess: who knows better goes first.
         let verdict = by_enhanced(&reading, code.filter(Meaning::is_specific))
             .or_else(|| self.by_model(&reading))
-            .or(text)
             .or_else(|| self.by_context(reply, &reading))
+            .or(text)
             .or_else(|| by_enhanced(&reading, code))
             .or_else(|| by_basic(reply, &reading))
             .unwrap_or_else(|| undefined(&reading));
@@ -129,7 +129,8 @@ impl Judge {
         })
     }
 
-    /// The human part of the notification: only words count there, and a little less.
+    /// The human part of the notification: only plain words count there, and a little
+    /// less; vague ones may be about anything.
     fn by_context(&self, reply: &Reply, reading: &Reading) -> Option<Verdict> {
         if reply.context.trim().is_empty() || !says_nothing(&reading.words) {
             return None;
@@ -140,6 +141,9 @@ impl Judge {
         human.facts.providers = reading.facts.providers;
         let user = self.user.as_ref().and_then(|r| human.first(r, true));
         let hit = user.or_else(|| human.first(Rules::built_in(), true))?;
+        if hit.rule.strength() != Strength::Plain {
+            return None;
+        }
         let verdict = human.believe(&hit)?;
         Some(Verdict {
             confidence: verdict.confidence - 0.05,

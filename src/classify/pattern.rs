@@ -3,7 +3,7 @@
 //! ```text
 //! mailbox full                 these words, one after the other, at word borders
 //! mailbox|inbox is? full       alternatives for one word; a word that may be missing
-//! quota exce*                  the last star: any word that starts so
+//! quota exce* now              a star at the end of a word: any word that starts so
 //! mailbox * full               a gap of any words, up to 80 characters
 //! ^user unknown$               the text (after its codes) starts, ends here
 //! no mailbox || kein postfach  either phrase
@@ -36,6 +36,8 @@ struct Segment {
     text: String,
     /// The last word may go on.
     open: bool,
+    /// Stands right behind the segment before, without a gap.
+    adjacent: bool,
 }
 
 impl Phrase {
@@ -51,15 +53,23 @@ impl Phrase {
     }
 
     fn build(written: &str, words: &[&str]) -> Result<Phrase, String> {
-        let mut segments: Vec<Vec<&str>> = vec![Vec::new()];
+        let mut segments: Vec<(Vec<&str>, bool)> = vec![(Vec::new(), false)];
         for word in words {
+            let Some((last, _)) = segments.last_mut() else {
+                continue;
+            };
             if *word == "*" {
-                segments.push(Vec::new());
-            } else if let Some(last) = segments.last_mut() {
+                segments.push((Vec::new(), false));
+            } else if last.last().is_some_and(|w| w.ends_with('*')) {
+                segments.push((vec![word], true));
+            } else {
                 last.push(word);
             }
         }
-        let segments: Vec<Segment> = segments.iter().map(|s| Segment::new(s)).collect();
+        let segments: Vec<Segment> = segments
+            .iter()
+            .map(|(words, adjacent)| Segment::new(words, *adjacent))
+            .collect();
         if segments.iter().any(|s| s.text.is_empty()) {
             return Err(format!("`{written}` has a gap without words beside it"));
         }
@@ -68,10 +78,16 @@ impl Phrase {
             at_start: written.starts_with('^'),
             at_end: written.ends_with('$'),
         };
-        match phrase.literal().chars().count() {
-            0..3 if phrase.literal().is_ascii() => Err(format!("`{written}` is too short")),
-            _ => Ok(phrase),
+        let literal = phrase.literal();
+        if literal.len() < 3 {
+            return Err(format!("`{written}` is too short"));
         }
+        if literal.split(' ').all(|w| w.starts_with('{')) {
+            return Err(format!(
+                "`{written}` would match any reply that names an address"
+            ));
+        }
+        Ok(phrase)
     }
 
     /// The longest literal: no text without it can match.
@@ -102,7 +118,8 @@ impl Phrase {
             return (!self.at_end || from == words.as_str().len()).then_some(from);
         };
         let mut at = from;
-        while let Some(found) = next.find(words, at, Some(from + GAP)) {
+        let until = from + if next.adjacent { 1 } else { GAP };
+        while let Some(found) = next.find(words, at, Some(until)) {
             if let Some(end) = self.follow(rest, words, found.end) {
                 return Some(end);
             }
@@ -113,13 +130,14 @@ impl Phrase {
 }
 
 impl Segment {
-    fn new(words: &[&str]) -> Segment {
+    fn new(words: &[&str], adjacent: bool) -> Segment {
         let joined = words.join(" ");
         let open = joined.ends_with('*');
         let canonical = normalise(joined.trim_matches(['*', '^', '$']));
         Segment {
             text: Words::new(&canonical).as_str().to_owned(),
             open,
+            adjacent,
         }
     }
 
@@ -206,6 +224,12 @@ mod tests {
                 Some("mailbox is full"),
             ),
             ("quota exce*", "quota exceeded now", Some("quota exceeded")),
+            (
+                "quota exce* now",
+                "quota exceeded now",
+                Some("quota exceeded now"),
+            ),
+            ("quota exce* now", "quota exceeded right now", None),
             (
                 "user * unknown",
                 "user x@example.com is unknown",

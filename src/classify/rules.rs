@@ -21,7 +21,7 @@ use super::pattern::Phrase;
 use super::words::Words;
 use crate::vocab::Reason;
 use aho_corasick::AhoCorasick;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -115,10 +115,11 @@ impl Rule {
         })
     }
 
-    fn find(&self, words: &Words, body: usize) -> Option<Range<usize>> {
+    /// Where the rule matches; of its phrases only number `phrase` is looked for.
+    fn find(&self, phrase: usize, words: &Words, body: usize) -> Option<Range<usize>> {
         match &self.matcher {
             Matcher::Code => Some(0..0),
-            Matcher::Phrases(phrases) => phrases.iter().find_map(|p| p.find(words, body)),
+            Matcher::Phrases(phrases) => phrases.get(phrase)?.find(words, body),
             Matcher::Regex(re) => re.find(words.as_str()).map(|m| m.range()),
         }
     }
@@ -128,12 +129,16 @@ impl Rule {
 #[derive(Clone, Debug)]
 pub struct Rules {
     list: Vec<Rule>,
-    /// Finds the literals; `owners[i]` are the rules with literal `i`.
+    /// Finds the literals; `owners[i]` are the phrases with literal `i`.
     literals: Option<AhoCorasick>,
-    owners: Vec<Vec<usize>>,
+    owners: Vec<Vec<Candidate>>,
     /// Rules without literal: codes and regular expressions.
-    always: Vec<usize>,
+    always: Vec<Candidate>,
 }
+
+/// A rule and one of its phrases, by their places in the lists: so sorted, the
+/// rules stand in their order.
+type Candidate = (usize, usize);
 
 /// The rule that won, and the words it won by (empty if by a code).
 #[derive(Clone, Debug)]
@@ -185,22 +190,20 @@ impl Rules {
     fn index(list: Vec<Rule>) -> Result<Rules, RuleError> {
         let mut literals: Vec<&str> = Vec::new();
         let mut number: HashMap<&str, usize> = HashMap::new();
-        let mut owners: Vec<Vec<usize>> = Vec::new();
+        let mut owners: Vec<Vec<Candidate>> = Vec::new();
         let mut always = Vec::new();
         for (i, rule) in list.iter().enumerate() {
             let Matcher::Phrases(phrases) = &rule.matcher else {
-                always.push(i);
+                always.push((i, 0));
                 continue;
             };
-            for literal in phrases.iter().map(Phrase::literal) {
+            for (k, literal) in phrases.iter().map(Phrase::literal).enumerate() {
                 let n = *number.entry(literal).or_insert_with(|| {
                     literals.push(literal);
                     owners.push(Vec::new());
                     owners.len() - 1
                 });
-                if owners[n].last() != Some(&i) {
-                    owners[n].push(i);
-                }
+                owners[n].push((i, k));
             }
         }
         let automaton = AhoCorasick::new(&literals).map_err(|e| RuleError {
@@ -224,18 +227,25 @@ impl Rules {
         facts: &Facts,
         text_only: bool,
     ) -> Option<Hit<'_>> {
-        let mut candidates: BTreeSet<usize> = self.always.iter().copied().collect();
+        let mut candidates = self.always.clone();
         if let Some(automaton) = &self.literals {
             for found in automaton.find_overlapping_iter(words.as_str()) {
-                candidates.extend(&self.owners[found.pattern().as_usize()]);
+                candidates.extend(
+                    self.owners
+                        .get(found.pattern().as_usize())
+                        .into_iter()
+                        .flatten(),
+                );
             }
         }
-        candidates.into_iter().find_map(|i| {
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.into_iter().find_map(|(i, phrase)| {
             let rule = self.list.get(i)?;
             if (text_only && rule.tier() == Tier::ProviderCode) || !rule.gate.admits(facts) {
                 return None;
             }
-            let range = rule.find(words, body)?;
+            let range = rule.find(phrase, words, body)?;
             Some(Hit { rule, range })
         })
     }

@@ -319,6 +319,23 @@ fn c2_traps() {
 }
 
 #[test]
+fn c2_replies_from_the_field() {
+    let mut wrong = Vec::new();
+    for line in include_str!("replies.tsv").lines() {
+        let Some((want, text)) = line.split_once('\t') else {
+            assert!(line.starts_with('#'), "{line}");
+            continue;
+        };
+        let v = judge(text);
+        let category = v.reason.category().map_or("-", Category::as_str);
+        if !want.split('|').any(|w| w == category) {
+            wrong.push(format!("{want}, not {v:?}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn c2_gmx_policy_is_not_hard() {
     let v = judge(
         "554 Requested action not taken: mailbox unavailable Reject due to policy restrictions. For explanation visit https://postmaster.gmx.net/en/case?c=hi",
