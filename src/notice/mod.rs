@@ -117,17 +117,22 @@ fn read_at(message: &Message<'_>, depth: usize) -> Option<Notification> {
 /// that name nobody give way to a report within, and a plain automatic answer
 /// comes before words that only speak of failures.
 fn in_words(message: &Message<'_>, envelope: &Envelope, depth: usize) -> Option<Notification> {
-    let answer = autoreply_of(message, envelope);
     let system = envelope.from_daemon() || !envelope.failed_recipients.is_empty();
-    if let Some(n) = answer.as_ref().filter(|_| !system) {
-        let certain = |x: &Notice| x.shown_by.as_ref().is_some_and(|(c, _)| *c >= 0.9);
-        if n.notices.iter().any(certain) {
-            return answer;
-        }
+    let answer = if system {
+        None
+    } else {
+        autoreply_of(message, envelope)
+    };
+    let certain = |x: &Notice| x.shown_by.as_ref().is_some_and(|(c, _)| *c >= 0.9);
+    if answer.as_ref().is_some_and(|n| n.notices.iter().any(certain)) {
+        return answer;
     }
     match scan::read(message, envelope) {
         Some(found) if found.named => Some(found),
-        found => embedded(message, depth).or(found).or(answer),
+        found => embedded(message, depth)
+            .or(found)
+            .or(answer)
+            .or_else(|| autoreply_of(message, envelope).filter(|_| system)),
     }
 }
 
