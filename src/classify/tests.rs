@@ -40,6 +40,21 @@ fn c2_examples_get_the_reason_of_their_rule() {
     }
 }
 
+/// An example shows one phrase of its rule; this shows that the others are not dead.
+#[test]
+fn c2_no_phrase_is_shadowed_by_another_category() {
+    let mut wrong = Vec::new();
+    for rule in Rules::built_in().iter() {
+        for text in rule.samples() {
+            let v = judge(&text);
+            if v.reason.category() != rule.reason.category() {
+                wrong.push(format!("{} by {:?}: {text}", rule.id, v.decided_by));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn c2_rules_stand_in_the_order_of_the_cascade() {
     let mut last = Tier::ProviderText;
