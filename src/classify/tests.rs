@@ -478,6 +478,15 @@ fn c2_context_speaks_where_the_reply_is_silent() {
 }
 
 #[test]
+fn c2_the_precise_code_of_several_is_heard() {
+    let v = judge("5.3.0 - Other mail system problem 550-'5.1.1 xyzzy'");
+    assert_eq!(
+        (v.reason, v.evidence.as_str()),
+        (Reason::UserUnknown, "5.1.1")
+    );
+}
+
+#[test]
 fn c3_evidence_is_the_fragment_that_decided() {
     for (text, want) in [
         (
