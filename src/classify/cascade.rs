@@ -5,6 +5,7 @@ use super::provider::Providers;
 use super::rules::{Hit, Rules, Tier};
 use super::silence::says_nothing;
 use super::status::{self, Beside, Meaning};
+use super::whose::ours;
 use super::words::Words;
 use super::{DecidedBy, Reply, Verdict, command_in};
 use crate::code::{Enhanced, find_enhanced, find_smtp_code};
@@ -175,7 +176,7 @@ impl<'a> Reading<'a> {
 
     fn new(smtp: Option<u16>, enhanced: Option<Enhanced>, canonical: &'a str) -> Reading<'a> {
         let words = Words::new(canonical);
-        let own = find_enhanced(canonical).map(|(code, _)| code);
+        let own = own_enhanced(canonical);
         let facts = Facts {
             smtp: smtp.or_else(|| find_smtp_code(canonical).map(|(code, _)| code)),
             // The reply's own code is nearer to the cause than that of the report.
@@ -237,8 +238,13 @@ impl<'a> Reading<'a> {
             _ => base,
         };
         let by_code = hit.rule.tier() == Tier::ProviderCode;
+        let hard = hit.rule.reason.category() == Some(Category::HardBounce);
+        let (reason, confidence) = match ours(self.words.as_str(), hit.range.clone()) {
+            Some(reason) if hard => (reason, confidence.min(0.75)),
+            _ => (hit.rule.reason, confidence),
+        };
         Some(Verdict {
-            reason: hit.rule.reason,
+            reason,
             confidence,
             decided_by: DecidedBy::Rule(hit.rule.id.clone()),
             evidence: if by_code {
@@ -261,6 +267,21 @@ impl<'a> Reading<'a> {
             (None, None) => String::new(),
         }
     }
+}
+
+/// The first precise enhanced code in a text, else its first: gateways put a vague
+/// one of their own before that of the reply (`5.3.0 - Other … 550 5.1.1 …`).
+fn own_enhanced(text: &str) -> Option<Enhanced> {
+    let mut first = None;
+    let mut rest = text;
+    while let Some((code, range)) = find_enhanced(rest) {
+        if status::enhanced(code).is_some_and(|m| m.is_specific()) {
+            return Some(code);
+        }
+        first.get_or_insert(code);
+        rest = rest.get(range.end..).unwrap_or("");
+    }
+    first
 }
 
 fn by_enhanced(reading: &Reading, meaning: Option<Meaning>) -> Option<Verdict> {

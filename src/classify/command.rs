@@ -50,7 +50,7 @@ const WORDING: &[(&str, Command)] = &[
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 pub fn command_in(text: &str) -> Option<Command> {
     let lower = text.to_ascii_lowercase();
-    let hit = WORDING.iter().find(|(words, _)| lower.contains(words))?;
+    let hit = WORDING.iter().find(|(words, _)| says(&lower, words))?;
     if !hit.0.starts_with(">>>") {
         return Some(hit.1);
     }
@@ -68,6 +68,14 @@ pub fn command_in(text: &str) -> Option<Command> {
         .filter_map(|(words, command)| Some((lower.rfind(words)?, *command)))
         .max_by_key(|(at, _)| *at)
         .map(|(_, command)| command)
+}
+
+/// True if the words stand in the text, and do not go on (`after data`, not `after database`).
+fn says(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let next = text.get(at + words.len()..).and_then(|t| t.chars().next());
+        !next.is_some_and(char::is_alphabetic)
+    })
 }
 
 #[cfg(test)]
@@ -102,6 +110,7 @@ mod tests {
                 Some(Command::Rcpt),
             ),
             ("user unknown", None),
+            ("after database error", None),
             ("", None),
         ] {
             assert_eq!(command_in(text), want, "{text}");

@@ -18,6 +18,7 @@ mod silence;
 pub mod status;
 #[cfg(test)]
 mod tests;
+mod whose;
 mod words;
 
 pub use cascade::{Judge, Model};

@@ -96,6 +96,21 @@ impl Phrase {
         longest.map_or("", |s| s.text.as_str())
     }
 
+    /// A text that the phrase matches, with a word in every gap.
+    #[cfg(test)]
+    pub fn sample(&self) -> String {
+        let mut out = String::new();
+        for segment in &self.segments {
+            match (out.is_empty(), segment.adjacent) {
+                (true, _) => {}
+                (false, true) => out.push(' '),
+                (false, false) => out.push_str(" x "),
+            }
+            out.push_str(&segment.text);
+        }
+        out
+    }
+
     /// Where the phrase stands in the words; `body` is where the text begins after its codes.
     pub fn find(&self, words: &Words, body: usize) -> Option<Range<usize>> {
         let (first, rest) = self.segments.split_first()?;

@@ -108,7 +108,7 @@ const TABLE: &[Provider] = &[
     Provider {
         name: "att",
         hosts: &["att.net", "prodigy.net", "sbcglobal.net", "bellsouth.net"],
-        marks: &["abuse_rbl", "rbl.att.net"],
+        marks: &["abuse rbl", "rbl.att.net"],
         domains: &["att.net", "sbcglobal.net", "bellsouth.net"],
     },
     Provider {
@@ -171,7 +171,7 @@ const TABLE: &[Provider] = &[
     Provider {
         name: "barracuda",
         hosts: &["barracudanetworks.com"],
-        marks: &["cuda_nsu", "barracudacentral.org"],
+        marks: &["cuda nsu", "barracudacentral.org"],
         domains: &[],
     },
     Provider {

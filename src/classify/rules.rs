@@ -89,6 +89,17 @@ impl Rule {
         self.gate.strength
     }
 
+    /// A text for every phrase of a rule that no gate limits.
+    #[cfg(test)]
+    pub fn samples(&self) -> Vec<String> {
+        match &self.matcher {
+            Matcher::Phrases(phrases) if self.gate.admits(&Facts::default()) => {
+                phrases.iter().map(Phrase::sample).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn parse(line: &str) -> Result<Rule, String> {
         let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
         let [id, reason, gate, text, example] = columns[..] else {

@@ -53,7 +53,7 @@ pub fn enhanced(code: Enhanced) -> Option<Meaning> {
         2 => mailbox(code.detail, temporary),
         3 => system(code.detail),
         4 => network(code.detail, temporary),
-        5 => protocol(code.detail),
+        5 => protocol(code.detail, temporary),
         6 => content(code.detail),
         7 => security(code.detail),
         _ => None,
@@ -121,9 +121,11 @@ fn network(detail: u16, temporary: bool) -> Option<Meaning> {
 
 /// x.5.z: the dialogue went wrong. With class 5 that is the sender's doing, never
 /// the recipient's.
-fn protocol(detail: u16) -> Option<Meaning> {
+fn protocol(detail: u16, temporary: bool) -> Option<Meaning> {
     match detail {
         3 => Meaning::of(Reason::TooManyConn, 0.85),
+        // Servers in trouble print 4.5.x too.
+        _ if temporary => Meaning::of(Reason::SystemError, 0.65),
         1 | 2 | 4 | 5 | 6 => Meaning::of(Reason::SyntaxError, 0.78),
         _ => Meaning::of(Reason::SyntaxError, 0.65),
     }
@@ -228,6 +230,7 @@ mod tests {
             ("5.4.6", Some((Reason::NetworkError, 0.85))),
             ("4.4.7", Some((Reason::Expired, 0.88))),
             ("5.5.2", Some((Reason::SyntaxError, 0.78))),
+            ("4.5.1", Some((Reason::SystemError, 0.65))),
             ("4.5.3", Some((Reason::TooManyConn, 0.85))),
             ("5.6.1", Some((Reason::ContentError, 0.80))),
             ("5.6.7", Some((Reason::SyntaxError, 0.75))),

@@ -40,6 +40,21 @@ fn c2_examples_get_the_reason_of_their_rule() {
     }
 }
 
+/// An example shows one phrase of its rule; this shows that the others are not dead.
+#[test]
+fn c2_no_phrase_is_shadowed_by_another_category() {
+    let mut wrong = Vec::new();
+    for rule in Rules::built_in().iter() {
+        for text in rule.samples() {
+            let v = judge(&text);
+            if v.reason.category() != rule.reason.category() {
+                wrong.push(format!("{} by {:?}: {text}", rule.id, v.decided_by));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn c2_rules_stand_in_the_order_of_the_cascade() {
     let mut last = Tier::ProviderText;
@@ -460,6 +475,15 @@ fn c2_context_speaks_where_the_reply_is_silent() {
     assert_eq!(v.reason, Reason::UserUnknown);
     let v = ask("550 xyzzy plugh", "The mailbox is full, try later.");
     assert_eq!(v.decided_by, DecidedBy::Code);
+}
+
+#[test]
+fn c2_the_precise_code_of_several_is_heard() {
+    let v = judge("5.3.0 - Other mail system problem 550-'5.1.1 xyzzy'");
+    assert_eq!(
+        (v.reason, v.evidence.as_str()),
+        (Reason::UserUnknown, "5.1.1")
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Canonical text → words, the form that rules match: punctuation gone, one blank
-//! between words, so that `over-quota`, `over quota` and `over quota.` are one phrase.
+//! between words, so that `over-quota`, `over_quota` and `over quota.` are one phrase.
 //!
 //! A dot stays inside a word (`zen.spamhaus.org`, `5.7.1`), an apostrophe vanishes
 //! (`doesn't` → `doesnt`), and scripts without blanks are written without any.
@@ -97,7 +97,7 @@ fn kind(c: char, before: Option<char>, after: Option<&str>) -> Kind {
     let inside =
         before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric);
     match c {
-        c if c.is_alphanumeric() || c == '_' || c == '{' || c == '}' => Kind::Word,
+        c if c.is_alphanumeric() || c == '{' || c == '}' => Kind::Word,
         // Combining marks of scripts that need them.
         c if !c.is_ascii() && !c.is_whitespace() && !is_punctuation(c) => Kind::Word,
         '.' if inside => Kind::Word,
@@ -129,7 +129,7 @@ mod tests {
                 "see http://zen.spamhaus.org/x",
                 "see http zen.spamhaus.org x",
             ),
-            ("[tss04] cuda_nsu no=100", "tss04 cuda_nsu no 100"),
+            ("[tss04] cuda_nsu no=100", "tss04 cuda nsu no 100"),
             (
                 "\u{5b9b}\u{5148}\u{3001} \u{4e0d}\u{660e}",
                 "\u{5b9b}\u{5148}\u{4e0d}\u{660e}",
