@@ -45,6 +45,11 @@ impl fmt::Debug for Judge {
     }
 }
 
+/// The canonical form of a reply, as far as it is judged.
+pub fn canonical(text: &str) -> String {
+    normalise(cut(text))
+}
+
 impl Judge {
     /// The built-in rules, no corrections, no model.
     pub fn new() -> Judge {
@@ -75,8 +80,12 @@ impl Judge {
 
     /// What a reply means.
     pub fn judge(&self, reply: &Reply) -> Verdict {
-        let canonical = normalise(cut(reply.text));
-        let reading = Reading::of(reply, &canonical);
+        self.judge_canonical(reply, &canonical(reply.text))
+    }
+
+    /// Like [`Judge::judge`], for callers that need the [`canonical`] text, too.
+    pub fn judge_canonical(&self, reply: &Reply, canonical: &str) -> Verdict {
+        let reading = Reading::of(reply, canonical);
         let text = self.by_text(&reading);
         if let Some(v) = text.as_ref().filter(|v| v.confidence >= HELD) {
             return finish(v.clone(), &reading);

@@ -21,7 +21,7 @@ mod tests;
 mod whose;
 mod words;
 
-pub use cascade::{Judge, Model};
+pub use cascade::{Judge, Model, canonical};
 pub use command::command_in;
 pub use rules::{Rule, RuleError, Rules, Tier};
 

@@ -6,7 +6,6 @@ use super::{Event, EventType, Flag, Origin, Proof, SCHEMA, Stream};
 use crate::address;
 use crate::classify::{self, DecidedBy, Judge, Reply, Verdict};
 use crate::message::Message;
-use crate::normalise::normalise;
 use crate::notice::recipient::{self, Addresses};
 use crate::notice::{Notice, Notification, returns, words};
 use crate::policy::Policy;
@@ -167,15 +166,21 @@ impl<'a> Mail<'a> {
             .remote_mta
             .clone()
             .or_else(|| reply::remote_host(&n.reply));
-        let command = n.command.or_else(|| classify::command_in(&n.reply));
+        let context = self.context(n);
+        let command = n
+            .command
+            .or_else(|| classify::command_in(&n.reply))
+            .or_else(|| classify::command_in(context));
+        let canonical = classify::canonical(&n.reply);
         let verdict = self.verdict(
             n,
             setting,
+            &canonical,
             &Reply {
                 smtp_code: parts.code,
                 enhanced,
                 text: &n.reply,
-                context: self.context(n),
+                context,
                 command,
                 remote_mta: remote.as_deref(),
                 recipient: n.recipient.as_deref(),
@@ -195,7 +200,7 @@ impl<'a> Mail<'a> {
             occurred_at: occurred.as_deref(),
             returned_id: found.returned.message_id.as_deref(),
             codes: (parts.code, enhanced.as_deref()),
-            reply: &normalise(&n.reply),
+            reply: &canonical,
         });
         let judged = Judged::of(n, who, verdict, expanded, setting);
         let headers = &setting.policy.headers;
@@ -265,7 +270,13 @@ impl<'a> Mail<'a> {
         if alone { &self.found.human } else { "" }
     }
 
-    fn verdict(&self, n: &Notice, setting: &Setting, reply: &Reply<'_>) -> Option<Verdict> {
+    fn verdict(
+        &self,
+        n: &Notice,
+        setting: &Setting,
+        canonical: &str,
+        reply: &Reply<'_>,
+    ) -> Option<Verdict> {
         let structure = |reason, confidence, evidence: &str| Verdict {
             reason,
             confidence,
@@ -284,9 +295,9 @@ impl<'a> Mail<'a> {
                 let (confidence, words) = n.shown_by.clone().unwrap_or_default();
                 structure(Reason::Vacation, confidence, &words)
             }
-            Kind::Failed => setting.judge.judge(reply),
+            Kind::Failed => setting.judge.judge_canonical(reply, canonical),
             Kind::Delayed => {
-                let v = setting.judge.judge(reply);
+                let v = setting.judge.judge_canonical(reply, canonical);
                 // A warning without a cause: if it failed, it would be for its age.
                 if v.reason == Reason::Undefined {
                     structure(Reason::Expired, 0.75, "delayed")

@@ -36,26 +36,30 @@ pub fn parts(reply: &str) -> Parts {
     }
 }
 
-/// The lines of a reply as one: the code that every line of it repeats
-/// (RFC 5321 §4.2.1, `550-…`, `550 …`) stays on the first only.
+/// The lines of a reply as one: the codes that every line of it repeats
+/// (RFC 5321 §4.2.1, RFC 2034 §4: `550-5.1.1 …`, `550 5.1.1 …`) stay on the first only.
 fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
     let first = reply.lines().next().unwrap_or_default().trim_start();
-    let Some(code) = first
+    let code = first
         .get(..3)
-        .filter(|c| code::smtp_code(c.as_bytes()).is_some())
-    else {
+        .filter(|c| code::smtp_code(c.as_bytes()).is_some());
+    let (Some(code), true) = (code, reply.contains('\n')) else {
         return reply.into();
     };
-    if !reply.contains('\n') {
-        return reply.into();
-    }
-    let bare = |(n, l): (usize, &'_ str)| {
-        let l = l.trim();
-        let rest = l
+    let enhanced = code::find_enhanced(first).map(|(e, _)| e.to_string());
+    let bare = |(n, line): (usize, &str)| {
+        let line = line.trim();
+        let rest = line
             .strip_prefix(code)
             .filter(|r| n > 0 && r.starts_with([' ', '-']));
-        rest.map_or(l, |r| r.trim_start_matches([' ', '-']))
-            .to_owned()
+        let Some(rest) = rest.map(|r| r.trim_start_matches([' ', '-'])) else {
+            return line.to_owned();
+        };
+        let rest = enhanced
+            .as_deref()
+            .and_then(|e| rest.strip_prefix(e))
+            .unwrap_or(rest);
+        rest.trim_start().to_owned()
     };
     let lines: Vec<String> = reply.lines().enumerate().map(bare).collect();
     lines.join(" ").into()

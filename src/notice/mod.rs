@@ -124,7 +124,10 @@ fn in_words(message: &Message<'_>, envelope: &Envelope, depth: usize) -> Option<
         autoreply_of(message, envelope)
     };
     let certain = |x: &Notice| x.shown_by.as_ref().is_some_and(|(c, _)| *c >= 0.9);
-    if answer.as_ref().is_some_and(|n| n.notices.iter().any(certain)) {
+    if answer
+        .as_ref()
+        .is_some_and(|n| n.notices.iter().any(certain))
+    {
         return answer;
     }
     match scan::read(message, envelope) {

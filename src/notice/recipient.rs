@@ -25,7 +25,7 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
         .filter(|_| alone)
         .map(str::to_owned)
         .or_else(|| notice.original.clone())
-        .or_else(|| received_for(returned))
+        .or_else(|| received_for(returned).filter(|_| alone))
         .or_else(|| only_to(returned, failed, alone));
     match (meant, failed) {
         (Some(m), Some(f)) if address::key(&m) != address::key(f) => Addresses {
@@ -51,11 +51,11 @@ fn received_for(returned: &Returned) -> Option<String> {
         .flatten()
         .filter_map(|a| address::domain(a))
         .collect();
-    let hop = returned.hops.iter().find(|(by, _)| {
+    let hop = returned.hops().into_iter().find(|(by, _)| {
         own.iter()
             .any(|d| by == d || by.ends_with(&format!(".{d}")))
     })?;
-    let taken_for = hop.1.clone()?;
+    let taken_for = hop.1?;
     (!is_sender(returned, &taken_for)).then_some(taken_for)
 }
 
@@ -175,14 +175,11 @@ mod tests {
 
     #[test]
     fn e2_our_topmost_hop() {
-        let mut r = returned(&["alias@z.example", "b@z.example"]);
-        r.hops = vec![
-            (
-                "mx.forwarder.example".into(),
-                Some("other@forwarder.example".into()),
-            ),
-            ("mail.acme.example".into(), Some("bob@z.example".into())),
-        ];
+        let r = Returned::read(
+            b"Received: from x by mx.forwarder.example for <other@forwarder.example>; Mon, 2 Nov 2026 10:00:00 +0000\n\
+              Received: from y by mail.acme.example with ESMTP for <bob@z.example>; Mon, 2 Nov 2026 09:59:00 +0000\n\
+              From: sales1@acme.example\nTo: alias@z.example, b@z.example\n\n",
+        );
         let mut notice = Notice::new(Kind::Failed);
         notice.recipient = Some("other@forwarder.example".into());
         assert_eq!(

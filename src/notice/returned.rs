@@ -19,9 +19,6 @@ pub struct Returned {
     pub subject: Option<String>,
     /// The Message-ID, without angle brackets.
     pub message_id: Option<String>,
-    /// The hosts that received the mail and the address they took it for,
-    /// `Received: … by HOST … for <ADDRESS>`, topmost first.
-    pub hops: Vec<(String, Option<String>)>,
     /// The address of X-HmXmrOriginalRecipient and the like.
     pub original_recipient: Option<String>,
     /// The header itself, for fields that are named in the policy.
@@ -66,11 +63,16 @@ impl Returned {
                 .plain("Message-ID")
                 .map(|v| message_id(&v))
                 .filter(|v| !v.is_empty()),
-            hops: hops(&h),
             original_recipient: first(&["X-HmXmrOriginalRecipient", "X-Original-Recipient"])
                 .and_then(|v| last_address(&v)),
             raw: bytes[..body_at].to_vec(),
         }
+    }
+
+    /// The hosts that received the mail and the address they took it for,
+    /// `Received: … by HOST … for <ADDRESS>`, topmost first.
+    pub fn hops(&self) -> Vec<(String, Option<String>)> {
+        hops(&self.header())
     }
 
     /// All its fields.
@@ -134,7 +136,7 @@ mod tests {
         );
         assert!(r.present);
         assert_eq!(
-            r.hops,
+            r.hops(),
             vec![(
                 "mx.example.net".to_owned(),
                 Some("list@example.net".to_owned())

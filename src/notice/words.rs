@@ -190,10 +190,18 @@ pub fn unquoted(text: &str) -> Cow<'_, str> {
 
 /// Splits a report from the message that it returns in its own text.
 pub fn split_report(text: &str) -> Report {
+    let marks: Vec<usize> = RETURNED
+        .as_ref()
+        .map(|ac| ac.find_iter(text).map(|m| m.start()).collect())
+        .unwrap_or_default();
+    let mut marks = marks.into_iter().peekable();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let rest = &text[at + line.len()..];
-        if is_returned_marker(line) {
+        let end = at + line.len();
+        let marked = marks.next_if(|m| *m < end).is_some();
+        while marks.next_if(|m| *m < end).is_some() {}
+        let rest = &text[end..];
+        if marked && is_returned_marker(line) {
             let mut report = Report {
                 text: text[..at].to_owned(),
                 returned: returned_in(rest),
@@ -207,7 +215,7 @@ pub fn split_report(text: &str) -> Report {
         if starts_header(line) && header_block(&text[at..]) >= 3 {
             return inline_header(text, at);
         }
-        at += line.len();
+        at = end;
     }
     Report {
         text: text.to_owned(),
@@ -272,10 +280,11 @@ fn starts_header(line: &str) -> bool {
     let Some(len) = name_len(line.as_bytes()) else {
         return false;
     };
-    let name = line[..len].trim_end().to_ascii_lowercase();
-    FIRST
-        .iter()
-        .any(|f| name == *f || (f.ends_with('-') && name.starts_with(f)))
+    let name = line[..len].trim_end();
+    FIRST.iter().any(|f| {
+        let head = name.get(..f.len()).unwrap_or_default();
+        head.eq_ignore_ascii_case(f) && (f.ends_with('-') || name.len() == f.len())
+    })
 }
 
 /// How many known fields of a mail the block of lines at the start of `text`
