@@ -1,11 +1,14 @@
 //! The stage of the SMTP dialogue, as notifications word it.
 
 use crate::vocab::Command;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
 ///
 /// Sources: Postfix (`in reply to … command`), Exim (`after RCPT TO`), sendmail
-/// (`>>> RCPT`), Exchange (`in response to`), PowerMTA (`while not connected`).
+/// (`>>> RCPT`), Exchange (`in response to`), PowerMTA (`while not connected`),
+/// qmail-remote (`does not like recipient`).
 const WORDING: &[(&str, Command)] = &[
     ("end of data", Command::Data),
     ("end-of-data", Command::Data),
@@ -38,6 +41,11 @@ const WORDING: &[(&str, Command)] = &[
     ("initial server greeting", Command::Conn),
     ("connected but greeting failed", Command::Conn),
     ("while not connected", Command::Conn),
+    ("does not like recipient", Command::Rcpt),
+    ("sender was rejected", Command::Mail),
+    ("my name was rejected", Command::Ehlo),
+    ("failed after i sent the message", Command::Data),
+    ("failed on data command", Command::Data),
     (">>> rcpt", Command::Rcpt),
     (">>> mail", Command::Mail),
     (">>> data", Command::Data),
@@ -47,14 +55,28 @@ const WORDING: &[(&str, Command)] = &[
     ("rcpt to:", Command::Rcpt),
 ];
 
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build(WORDING.iter().map(|(words, _)| words))
+        .ok()
+});
+
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 pub fn command_in(text: &str) -> Option<Command> {
-    let lower = text.to_ascii_lowercase();
-    let hit = WORDING.iter().find(|(words, _)| says(&lower, words))?;
-    if !hit.0.starts_with(">>>") {
-        return Some(hit.1);
+    let finder = FINDER.as_ref()?;
+    let hits: Vec<(usize, usize)> = finder
+        .find_overlapping_iter(text)
+        .filter(|m| ends_there(text, m.end()))
+        .map(|m| (m.pattern().as_usize(), m.start()))
+        .collect();
+    let first = *hits.iter().map(|(row, _)| row).min()?;
+    let (words, command) = WORDING.get(first)?;
+    if !words.starts_with(">>>") {
+        return Some(*command);
     }
     // A pipelining client has sent DATA before it read the refusal of the recipient.
+    let lower = text.to_ascii_lowercase();
     if ["need rcpt", "no valid recipients", "no recipients"]
         .iter()
         .any(|w| lower.contains(w))
@@ -62,20 +84,17 @@ pub fn command_in(text: &str) -> Option<Command> {
         return Some(Command::Rcpt);
     }
     // A transcript has several commands: the last one is what was answered.
-    WORDING
-        .iter()
-        .filter(|(words, _)| words.starts_with(">>>"))
-        .filter_map(|(words, command)| Some((lower.rfind(words)?, *command)))
-        .max_by_key(|(at, _)| *at)
+    let sent = |row: usize| WORDING.get(row).filter(|(w, _)| w.starts_with(">>>"));
+    hits.iter()
+        .filter_map(|(row, at)| Some((at, sent(*row)?.1)))
+        .max_by_key(|(at, _)| **at)
         .map(|(_, command)| command)
 }
 
-/// True if the words stand in the text, and do not go on (`after data`, not `after database`).
-fn says(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let next = text.get(at + words.len()..).and_then(|t| t.chars().next());
-        !next.is_some_and(char::is_alphabetic)
-    })
+/// True if the words do not go on (`after data`, not `after database`).
+fn ends_there(text: &str, end: usize) -> bool {
+    let next = text.get(end..).and_then(|t| t.chars().next());
+    !next.is_some_and(char::is_alphabetic)
 }
 
 #[cfg(test)]

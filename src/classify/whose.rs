@@ -69,8 +69,11 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
 
 /// True if the phrase stands in the text at word borders.
 fn stands_in(text: &str, phrase: &str) -> bool {
-    let padded = format!(" {} ", text.trim());
-    padded.contains(&format!(" {phrase} "))
+    let text = text.trim();
+    memchr::memmem::find_iter(text.as_bytes(), phrase).any(|at| {
+        let (before, after) = (&text[..at], &text[at + phrase.len()..]);
+        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+    })
 }
 
 fn last_words(text: &str, n: usize) -> &str {
