@@ -69,10 +69,11 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
 
 /// True if the phrase stands in the text at word borders.
 fn stands_in(text: &str, phrase: &str) -> bool {
-    let text = text.trim();
-    memchr::memmem::find_iter(text.as_bytes(), phrase).any(|at| {
-        let (before, after) = (&text[..at], &text[at + phrase.len()..]);
-        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+    // The texts are a few words long: comparing beats preparing a searcher.
+    let (text, phrase) = (text.trim().as_bytes(), phrase.as_bytes());
+    text.windows(phrase.len()).enumerate().any(|(at, w)| {
+        let end = at + w.len();
+        w == phrase && (at == 0 || text[at - 1] == b' ') && text.get(end).is_none_or(|c| *c == b' ')
     })
 }
 

@@ -6,7 +6,9 @@ use super::{Event, EventType, Flag, Origin, Proof, SCHEMA, Stream};
 use crate::address;
 use crate::classify::{self, DecidedBy, Judge, Reply, Verdict};
 use crate::message::Message;
+use crate::message::headers::Headers;
 use crate::notice::recipient::{self, Addresses};
+use crate::notice::returned::field;
 use crate::notice::{Notice, Notification, returns, words};
 use crate::policy::Policy;
 use crate::policy::Tag;
@@ -105,6 +107,9 @@ struct Mail<'a> {
     mailbox: Option<String>,
     workspace: String,
     proof: Proof,
+    stream: Stream,
+    /// The header of the returned message, parsed once.
+    header: Headers<'a>,
 }
 
 impl<'a> Mail<'a> {
@@ -113,6 +118,7 @@ impl<'a> Mail<'a> {
         let date = header_date(source, "Date", zone, setting.now);
         let delivered = delivered_to(source.message);
         let mailbox = mailbox(found, &delivered, setting);
+        let header = found.returned.header();
         let ours = |a: &String| setting.policy.workspace_of(a).is_some();
         let returned = found
             .returned
@@ -144,6 +150,8 @@ impl<'a> Mail<'a> {
                 .unwrap_or("default")
                 .to_owned(),
             mailbox,
+            stream: stream(found, &header, setting),
+            header,
             proof: if returned.clone().any(ours) {
                 Proof::Returned
             } else {
@@ -202,6 +210,7 @@ impl<'a> Mail<'a> {
             codes: (parts.code, enhanced.as_deref()),
             reply: &canonical,
         });
+        let suggested = who.recipient.as_deref().and_then(address::typo_suggestion);
         let judged = Judged::of(n, who, verdict, expanded, setting);
         let headers = &setting.policy.headers;
         let returned = &found.returned;
@@ -214,16 +223,11 @@ impl<'a> Mail<'a> {
             classified_at: setting.classified_at.clone(),
             workspace: self.workspace.clone(),
             mailbox: self.mailbox.clone(),
-            stream: stream(found, setting),
-            campaign_id: returned
-                .field(&headers.campaign)
+            stream: self.stream,
+            campaign_id: field(&self.header, &headers.campaign)
                 .or_else(|| self.verp.campaign.clone()),
-            sequence_step_id: returned
-                .field(&headers.step)
-                .or_else(|| self.verp.step.clone()),
-            contact_id: returned
-                .field(&headers.contact)
-                .or_else(|| self.verp.contact.clone()),
+            sequence_step_id: field(&self.header, &headers.step).or_else(|| self.verp.step.clone()),
+            contact_id: field(&self.header, &headers.contact).or_else(|| self.verp.contact.clone()),
             recipient_domain: who.recipient.as_deref().and_then(address::domain),
             recipient: who.recipient.clone(),
             final_recipient: who.last.clone(),
@@ -249,8 +253,13 @@ impl<'a> Mail<'a> {
                 .category
                 .map(|c| setting.policy.retry(c, &self.workspace).strategy),
             proof: self.proof,
-            flags: self.flags(n, who, expanded, judged.overridden, setting),
-            suggested_recipient: who.recipient.as_deref().and_then(address::typo_suggestion),
+            flags: self.flags(
+                n,
+                who,
+                [expanded, judged.overridden, suggested.is_some()],
+                setting,
+            ),
+            suggested_recipient: suggested,
             subject: returned.subject.clone(),
             message_id: returned.message_id.clone(),
             feedback_type: found.feedback_type.clone(),
@@ -339,8 +348,7 @@ impl<'a> Mail<'a> {
         &self,
         n: &Notice,
         who: &Addresses,
-        expanded: bool,
-        overridden: bool,
+        [expanded, overridden, suggested]: [bool; 3],
         setting: &Setting,
     ) -> Vec<Flag> {
         let to = who.recipient.as_deref();
@@ -353,10 +361,7 @@ impl<'a> Mail<'a> {
                 Flag::MalformedAddress,
                 to.is_some_and(|a| !address::is_valid(a)),
             ),
-            (
-                Flag::TypoDomain,
-                to.and_then(address::typo_suggestion).is_some(),
-            ),
+            (Flag::TypoDomain, suggested),
             (Flag::Expanded, expanded),
             (Flag::MassReport, self.found.notices.len() > MASS_REPORT),
             (Flag::AddressLeft, n.address_left),
@@ -485,9 +490,8 @@ fn verp(found: &Notification, delivered: &[String], setting: &Setting) -> Tag {
 }
 
 /// Real mail, or the warm-up traffic of a mailbox.
-fn stream(found: &Notification, setting: &Setting) -> Stream {
+fn stream(found: &Notification, header: &Headers<'_>, setting: &Setting) -> Stream {
     let marks = &setting.policy.warmup;
-    let header = found.returned.header();
     let by_header = !marks.headers.is_empty()
         && header.iter().any(|(name, value)| {
             marks.marks_header(

@@ -2,6 +2,8 @@
 
 use crate::address;
 use crate::message::Message;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Who wrote the notification, to whom, about what.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +18,7 @@ pub struct Envelope {
     pub to: Vec<String>,
     /// True if the envelope sender is empty: `Return-Path: <>` (RFC 5321 §4.5.5).
     pub null_sender: bool,
+    daemon: bool,
     /// True if Auto-Submitted says that no person wrote it (RFC 3834 §5).
     pub automatic: bool,
     /// X-Failed-Recipients (Exim and its imitators), all fields and lists.
@@ -28,10 +31,13 @@ impl Envelope {
         let h = message.headers();
         let from = h.text("From").unwrap_or_default().into_owned();
         let to = h.plain("To").unwrap_or_default();
+        let from_address = last_address(&from);
+        let from = from.to_lowercase();
         Envelope {
+            daemon: is_daemon(&from, from_address.as_deref()),
             subject: h.text("Subject").unwrap_or_default().into_owned(),
-            from_address: last_address(&from),
-            from: from.to_lowercase(),
+            from_address,
+            from,
             to: addresses(&to),
             null_sender: h
                 .raw("Return-Path")
@@ -60,36 +66,41 @@ impl Envelope {
 
     /// True if the From field is that of a mail system rather than of a person.
     pub fn from_daemon(&self) -> bool {
-        const MARKS: &[&str] = &[
-            "mailer-daemon",
-            "mailer_daemon",
-            "maildaemon",
-            "mail-daemon",
-            "mail delivery",
-            "maildelivery",
-            "mail deliver system",
-            "delivery subsystem",
-            "postmaster",
-            "post_master",
-            "mdaemon",
-            "system administrator",
-            "systemadministrator",
-            "mail administrator",
-            "mail system",
-            "mailsystem",
-            "mailadmin",
-            "delivery-status",
-            "ndr administrator",
-            "mail.delivery",
-            "microsoft exchange",
-            "non-delivery",
-        ];
-        let bounces = self
-            .from_address
-            .as_deref()
-            .is_some_and(|a| a.to_ascii_lowercase().starts_with("bounce"));
-        bounces || MARKS.iter().any(|m| self.from.contains(m))
+        self.daemon
     }
+}
+
+/// What the From fields of mail systems contain.
+const DAEMONS: &[&str] = &[
+    "mailer-daemon",
+    "mailer_daemon",
+    "maildaemon",
+    "mail-daemon",
+    "mail delivery",
+    "maildelivery",
+    "mail deliver system",
+    "delivery subsystem",
+    "postmaster",
+    "post_master",
+    "mdaemon",
+    "system administrator",
+    "systemadministrator",
+    "mail administrator",
+    "mail system",
+    "mailsystem",
+    "mailadmin",
+    "delivery-status",
+    "ndr administrator",
+    "mail.delivery",
+    "microsoft exchange",
+    "non-delivery",
+];
+
+static DAEMON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(DAEMONS).ok());
+
+fn is_daemon(from: &str, address: Option<&str>) -> bool {
+    address.is_some_and(|a| a.to_ascii_lowercase().starts_with("bounce"))
+        || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
 }
 
 fn failed_recipients(message: &Message<'_>) -> Vec<String> {

@@ -79,19 +79,18 @@ impl Returned {
     pub fn header(&self) -> Headers<'_> {
         Headers::parse(&self.raw).0
     }
+}
 
-    /// The first of these fields that is there and not empty, decoded.
-    pub fn field(&self, names: &[String]) -> Option<String> {
-        if self.raw.is_empty() || names.is_empty() {
-            return None;
-        }
-        let h = self.header();
-        names
-            .iter()
-            .filter_map(|n| h.text(n))
-            .map(|v| v.trim().to_owned())
-            .find(|v| !v.is_empty())
+/// The first of these fields that is there and not empty, decoded.
+pub fn field(header: &Headers<'_>, names: &[String]) -> Option<String> {
+    if header.is_empty() {
+        return None;
     }
+    names
+        .iter()
+        .filter_map(|n| header.text(n))
+        .map(|v| v.trim().to_owned())
+        .find(|v| !v.is_empty())
 }
 
 /// A message-id without its angle brackets and blanks.
