@@ -38,6 +38,13 @@ const WORDING: &[(&str, Command)] = &[
     ("initial server greeting", Command::Conn),
     ("connected but greeting failed", Command::Conn),
     ("while not connected", Command::Conn),
+    // qmail-remote.
+    ("does not like recipient", Command::Rcpt),
+    ("but sender was rejected", Command::Mail),
+    ("but my name was rejected", Command::Ehlo),
+    ("but greeting failed", Command::Conn),
+    ("failed on data command", Command::Data),
+    ("failed after i sent the message", Command::Data),
     (">>> rcpt", Command::Rcpt),
     (">>> mail", Command::Mail),
     (">>> data", Command::Data),

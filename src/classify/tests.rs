@@ -1,5 +1,6 @@
 //! The rules and the cascade, held to the requirements.
 
+use super::gate::Strength;
 use super::*;
 use crate::vocab::Category;
 use std::collections::BTreeSet;
@@ -61,6 +62,18 @@ fn c2_rules_stand_in_the_order_of_the_cascade() {
     for rule in Rules::built_in().iter() {
         assert!(rule.tier() >= last, "{} stands too late", rule.id);
         last = rule.tier();
+    }
+}
+
+#[test]
+fn c2_vague_rules_stand_last() {
+    let mut vague = None;
+    for rule in Rules::built_in().iter() {
+        match (rule.strength(), &vague) {
+            (Strength::Plain, Some(id)) => panic!("{} stands behind the vague {id}", rule.id),
+            (Strength::Plain, None) => {}
+            _ => vague = Some(rule.id.clone()),
+        }
     }
 }
 
