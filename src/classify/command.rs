@@ -37,6 +37,7 @@ const WORDING: &[(&str, Command)] = &[
     ("while performing the initial", Command::Conn),
     ("initial server greeting", Command::Conn),
     ("connected but greeting failed", Command::Conn),
+    ("refused to talk to me", Command::Conn),
     ("while not connected", Command::Conn),
     // qmail-remote.
     ("does not like recipient", Command::Rcpt),

@@ -64,6 +64,7 @@ const PHRASES: &[&str] = &[
     "giving up on {ip}",
     "giving up",
     "does not like recipient",
+    "refused to talk to me",
     "failed after i sent the message",
     "connected to",
     "i ve given up",
