@@ -363,6 +363,28 @@ fn c2_replies_from_the_field() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What servers write around a reply must not change what it means.
+#[test]
+fn c2_wrapped_replies_mean_the_same() {
+    let mut wrong = Vec::new();
+    for wrapper in [
+        "host mx.example.com[192.0.2.1] said: {} (in reply to RCPT TO command)",
+        "192.0.2.1 does not like recipient.\nRemote host said: {}\nGiving up on 192.0.2.1.",
+        "SMTP error from remote mail server after RCPT TO:<user@example.com>: host mx.example.com [192.0.2.1]: {}",
+    ] {
+        for line in include_str!("replies.tsv").lines() {
+            let Some((_, text)) = line.split_once('\t') else {
+                continue;
+            };
+            let (bare, wrapped) = (judge(text), judge(&wrapper.replace("{}", text)));
+            if bare.reason.category() != wrapped.reason.category() {
+                wrong.push(format!("{bare:?}\n{wrapped:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
 #[test]
 fn c2_gmx_policy_is_not_hard() {
     let v = judge(
