@@ -242,9 +242,10 @@ impl<'a> Reading<'a> {
         };
         let by_code = hit.rule.tier() == Tier::ProviderCode;
         let hard = hit.rule.reason.category() == Some(Category::HardBounce);
-        let (reason, confidence) = match ours(self.words.as_str(), hit.range.clone()) {
-            Some(reason) if hard => (reason, confidence.min(0.75)),
-            _ => (hit.rule.reason, confidence),
+        let about_us = hard.then(|| ours(self.words.as_str(), hit.range.clone()));
+        let (reason, confidence) = match about_us.flatten() {
+            Some(reason) => (reason, confidence.min(0.75)),
+            None => (hit.rule.reason, confidence),
         };
         Some(Verdict {
             reason,

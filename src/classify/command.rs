@@ -1,6 +1,8 @@
 //! The stage of the SMTP dialogue, as notifications word it.
 
 use crate::vocab::Command;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
 ///
@@ -55,35 +57,45 @@ const WORDING: &[(&str, Command)] = &[
     ("rcpt to:", Command::Rcpt),
 ];
 
+/// Finds all of the wording in one pass.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(WORDING.iter().map(|(words, _)| words))
+        .ok()
+});
+
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 pub fn command_in(text: &str) -> Option<Command> {
-    let lower = text.to_ascii_lowercase();
-    let hit = WORDING.iter().find(|(words, _)| says(&lower, words))?;
-    if !hit.0.starts_with(">>>") {
-        return Some(hit.1);
+    let found: Vec<(usize, usize)> = FINDER
+        .as_ref()?
+        .find_overlapping_iter(text)
+        .filter(|m| ends_word(text, m.end()))
+        .map(|m| (m.pattern().as_usize(), m.start()))
+        .collect();
+    let (row, _) = found.iter().min()?;
+    let (words, command) = WORDING.get(*row)?;
+    if !words.starts_with(">>>") {
+        return Some(*command);
     }
     // A pipelining client has sent DATA before it read the refusal of the recipient.
-    if ["need rcpt", "no valid recipients", "no recipients"]
-        .iter()
-        .any(|w| lower.contains(w))
-    {
+    let lower = text.to_ascii_lowercase();
+    let unheard = ["need rcpt", "no valid recipients", "no recipients"];
+    if unheard.iter().any(|w| lower.contains(w)) {
         return Some(Command::Rcpt);
     }
     // A transcript has several commands: the last one is what was answered.
-    WORDING
+    let (last, _) = found
         .iter()
-        .filter(|(words, _)| words.starts_with(">>>"))
-        .filter_map(|(words, command)| Some((lower.rfind(words)?, *command)))
-        .max_by_key(|(at, _)| *at)
-        .map(|(_, command)| command)
+        .filter(|(row, _)| WORDING.get(*row).is_some_and(|w| w.0.starts_with(">>>")))
+        .max_by_key(|(_, at)| *at)?;
+    WORDING.get(*last).map(|w| w.1)
 }
 
-/// True if the words stand in the text, and do not go on (`after data`, not `after database`).
-fn says(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let next = text.get(at + words.len()..).and_then(|t| t.chars().next());
-        !next.is_some_and(char::is_alphabetic)
-    })
+/// True if no letter follows (`after data`, not `after database`).
+fn ends_word(text: &str, end: usize) -> bool {
+    let next = text.get(end..).and_then(|t| t.chars().next());
+    !next.is_some_and(char::is_alphabetic)
 }
 
 #[cfg(test)]

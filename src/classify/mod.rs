@@ -14,6 +14,8 @@ mod gate;
 mod pattern;
 mod provider;
 mod rules;
+#[cfg(test)]
+mod rules_tests;
 mod silence;
 pub mod status;
 #[cfg(test)]

@@ -60,20 +60,22 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
         return Some(Reason::Blocked);
     }
     let before = last_words(words.get(..matched.start)?, BEFORE);
-    if NOT_OURS.iter().any(|n| stands_in(before, n)) {
-        return None;
-    }
     // The first word may complete the name: `from` + `address does not exist`.
     let first = hit.split(' ').next().unwrap_or("");
-    let near = format!("{before} {first}");
+    let near: Vec<&str> = before.split(' ').chain([first]).collect();
+    if NOT_OURS.iter().any(|n| stands_in(&near, n)) {
+        return None;
+    }
     let ours = OURS.iter().find(|(w, _)| stands_in(&near, w))?;
     Some(ours.1)
 }
 
-/// True if the phrase stands in the text at word borders.
-fn stands_in(text: &str, phrase: &str) -> bool {
-    let padded = format!(" {} ", text.trim());
-    padded.contains(&format!(" {phrase} "))
+/// True if the words of the phrase stand in the text one after the other.
+fn stands_in(text: &[&str], phrase: &str) -> bool {
+    (0..text.len()).any(|i| {
+        let mut rest = text.iter().skip(i);
+        phrase.split(' ').all(|w| rest.next() == Some(&w))
+    })
 }
 
 fn last_words(text: &str, n: usize) -> &str {
