@@ -151,6 +151,59 @@ fn c2_message_table() {
     }
 }
 
+/// With the placeholders of the platform that printed them.
+#[test]
+fn c2_message_table_as_printed() {
+    use Reason as R;
+    for (text, reason) in [
+        (
+            "bounce_fm: {mta_relay} host []:25 said: 552 5.2.2 <> Mailbox has exceeded the limit (in reply to RCPT TO command)",
+            R::MailboxFull,
+        ),
+        (
+            "bounce_tr: {mta_relay} host[]:25 said: 550 5.2.1 The email account that you tried to reach is disabled. p28si19674740ybk.52 (in reply to RCPT TO command)",
+            R::Suspend,
+        ),
+        (
+            "bounce_hb: {mta_relay} host[]:25 said: 550 No such recipient (in reply to RCPT TO command)",
+            R::UserUnknown,
+        ),
+        (
+            "bounce_df: {mta_relay} domain name does not exist (",
+            R::HostUnknown,
+        ),
+        ("bounce_df: {mta_relay}", R::NetworkError),
+        (
+            "User not found/user does not exist/mailbox unavailable",
+            R::UserUnknown,
+        ),
+    ] {
+        let v = judge(text);
+        assert_eq!(v.reason, reason, "{text}: {v:?}");
+        assert!(v.confidence >= 0.70, "{text}: {v:?}");
+    }
+}
+
+/// `5.7.1` says refused for whatever cause: wording that only hints at the address
+/// is not enough beside it.
+#[test]
+fn s8_policy_codes_keep_vague_wording_from_killing_an_address() {
+    for text in [
+        "554 5.7.1 <user@example.com>: Recipient address rejected: Access denied",
+        "554 5.7.1 <user@example.com>: Recipient address rejected: see our site",
+        "550 5.7.1 Mailbox unavailable",
+        "550 5.7.1 We no longer accept mail from your network",
+        "550 5.7.0 no longer",
+        "550 5.7.1",
+    ] {
+        let v = judge(text);
+        let hard = v.reason.category() == Some(Category::HardBounce);
+        assert!(!hard, "{text}: {v:?}");
+    }
+    let v = judge("554 5.7.1 <user@example.com>: User unknown");
+    assert_eq!(v.reason, Reason::UserUnknown, "specific text is believed");
+}
+
 #[test]
 fn c2_message_table_bare_codes() {
     use Reason as R;
