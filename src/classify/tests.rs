@@ -284,7 +284,7 @@ fn c2_traps() {
         ),
         (
             "550 Requested action not taken: mailbox unavailable. Reject due to policy restrictions.",
-            R::PolicyViolation,
+            R::Blocked,
         ),
         (
             "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
@@ -444,6 +444,26 @@ fn c2_context_speaks_where_the_reply_is_silent() {
     assert_eq!(v.reason, Reason::UserUnknown);
     let v = ask("550 xyzzy plugh", "The mailbox is full, try later.");
     assert_eq!(v.decided_by, DecidedBy::Code);
+}
+
+#[test]
+fn c2_a_named_cause_beats_expired() {
+    use Reason as R;
+    for (text, reason) in [
+        ("retry timeout exceeded", R::Expired),
+        (
+            "450 4.2.0 Greylisted: retry timeout exceeded",
+            R::Greylisted,
+        ),
+        ("452 4.2.2 mailbox full; message expired", R::MailboxFull),
+        (
+            "Connection timed out: retry timeout exceeded",
+            R::NetworkError,
+        ),
+        ("550 4.4.7 QUEUE.Expired; message expired", R::Expired),
+    ] {
+        assert_eq!(judge(text).reason, reason, "{text}");
+    }
 }
 
 #[test]
