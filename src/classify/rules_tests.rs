@@ -122,3 +122,31 @@ fn c2_wrapped_replies_mean_the_same() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+/// What mail servers write around every failure is no cause.
+#[test]
+fn c2_the_prose_of_mail_servers_is_no_cause() {
+    let judge = Judge::new();
+    for context in [
+        "This is the mail system at host mx.example.com. I'm sorry to have to inform you that your message could not be delivered to one or more recipients. It's attached below. For further assistance, please send mail to postmaster. You can delete your own text from the attached returned message.",
+        "This message was created automatically by mail delivery software. A message that you sent could not be delivered to one or more of its recipients. This is a permanent error. The following address(es) failed:",
+        "Hi. This is the qmail-send program at mx.example.com. I'm afraid I wasn't able to deliver your message to the following addresses. This is a permanent error; I've given up. Sorry it didn't work out.",
+        "The original message was received from localhost [127.0.0.1] ----- The following addresses had permanent fatal errors ----- <user@example.com> ----- Transcript of session follows -----",
+        "Your message did not reach some or all of the intended recipients. The following recipient(s) could not be reached: user@example.com",
+        "Delivery has failed to these recipients or groups: user@example.com Your message wasn't delivered. If the problem continues, contact your help desk. Diagnostic information for administrators: Generating server: mx.example.com",
+        "** Delivery incomplete ** There was a temporary problem delivering your message to user@example.com. Gmail will retry for 46 more hours. You'll be notified if the delivery fails permanently.",
+        "Note: this email was sent from a notification-only address that cannot accept incoming email. Please do not reply to this message.",
+        "The message will not be retried. No further action is required on your part. Some addresses in the original message may have been delivered.",
+        "This e-mail may contain confidential information, is virus free and has been scanned for spam. Unsubscribe here.",
+        "Ihre Nachricht konnte nicht zugestellt werden. Der Mailserver hat folgende Antwort gegeben:",
+        "Votre message n'a pas pu \u{ea}tre remis aux destinataires suivants:",
+        "No se pudo entregar su mensaje a los siguientes destinatarios:",
+        "\u{6b21}\u{306e}\u{5b9b}\u{5148}\u{3078}\u{306e}\u{914d}\u{4fe1}\u{306b}\u{5931}\u{6557}\u{3057}\u{307e}\u{3057}\u{305f}\u{3002}",
+    ] {
+        let v = judge.judge(&Reply {
+            context,
+            ..Reply::default()
+        });
+        assert_eq!(v.decided_by, DecidedBy::Structure, "{context}: {v:?}");
+    }
+}
