@@ -2,7 +2,7 @@
 
 use super::gate::{Facts, Strength};
 use super::provider::Providers;
-use super::rules::{Hit, Rules, Tier};
+use super::rules::{Hit, Rules, Scope, Tier};
 use super::silence::says_nothing;
 use super::status::{self, Beside, Meaning};
 use super::whose::ours;
@@ -116,8 +116,11 @@ impl Judge {
                 specific: true,
             });
         }
-        let user = self.user.as_ref().and_then(|r| reading.first(r, false));
-        let hit = user.or_else(|| reading.first(Rules::built_in(), false))?;
+        let user = self
+            .user
+            .as_ref()
+            .and_then(|r| reading.first(r, Scope::Reply));
+        let hit = user.or_else(|| reading.first(Rules::built_in(), Scope::Reply))?;
         reading.believe(&hit)
     }
 
@@ -149,11 +152,11 @@ impl Judge {
         let mut human = Reading::new(reading.facts.smtp, reading.facts.enhanced, &canonical);
         human.facts.command = reading.facts.command;
         human.facts.providers = reading.facts.providers;
-        let user = self.user.as_ref().and_then(|r| human.first(r, true));
-        let hit = user.or_else(|| human.first(Rules::built_in(), true))?;
-        if hit.rule.strength() != Strength::Plain {
-            return None;
-        }
+        let user = self
+            .user
+            .as_ref()
+            .and_then(|r| human.first(r, Scope::Prose));
+        let hit = user.or_else(|| human.first(Rules::built_in(), Scope::Prose))?;
         let verdict = human.believe(&hit)?;
         Some(Verdict {
             confidence: verdict.confidence - 0.05,
@@ -217,8 +220,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn first<'r>(&self, rules: &'r Rules, text_only: bool) -> Option<Hit<'r>> {
-        rules.first(&self.words, self.body, &self.facts, text_only)
+    fn first<'r>(&self, rules: &'r Rules, scope: Scope) -> Option<Hit<'r>> {
+        rules.first(&self.words, self.body, &self.facts, scope)
     }
 
     /// How sure a rule's verdict is, and whether it stands at all: vague wording
@@ -248,9 +251,10 @@ impl<'a> Reading<'a> {
         };
         let by_code = hit.rule.tier() == Tier::ProviderCode;
         let hard = hit.rule.reason.category() == Some(Category::HardBounce);
-        let (reason, confidence) = match ours(self.words.as_str(), hit.range.clone()) {
-            Some(reason) if hard => (reason, confidence.min(0.75)),
-            _ => (hit.rule.reason, confidence),
+        let about_us = hard.then(|| ours(self.words.as_str(), hit.range.clone()));
+        let (reason, confidence) = match about_us.flatten() {
+            Some(reason) => (reason, confidence.min(0.75)),
+            None => (hit.rule.reason, confidence),
         };
         Some(Verdict {
             reason,

@@ -1,7 +1,7 @@
 //! The stage of the SMTP dialogue, as notifications word it.
 
 use crate::vocab::Command;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
@@ -40,12 +40,15 @@ const WORDING: &[(&str, Command)] = &[
     ("while performing the initial", Command::Conn),
     ("initial server greeting", Command::Conn),
     ("connected but greeting failed", Command::Conn),
+    ("refused to talk to me", Command::Conn),
     ("while not connected", Command::Conn),
+    // qmail-remote.
     ("does not like recipient", Command::Rcpt),
-    ("sender was rejected", Command::Mail),
-    ("my name was rejected", Command::Ehlo),
-    ("failed after i sent the message", Command::Data),
+    ("but sender was rejected", Command::Mail),
+    ("but my name was rejected", Command::Ehlo),
+    ("but greeting failed", Command::Conn),
     ("failed on data command", Command::Data),
+    ("failed after i sent the message", Command::Data),
     (">>> rcpt", Command::Rcpt),
     (">>> mail", Command::Mail),
     (">>> data", Command::Data),
@@ -55,8 +58,9 @@ const WORDING: &[(&str, Command)] = &[
     ("rcpt to:", Command::Rcpt),
 ];
 
+/// Finds all of the wording in one pass.
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasickBuilder::new()
+    AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .build(WORDING.iter().map(|(words, _)| words))
         .ok()
@@ -64,35 +68,33 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 pub fn command_in(text: &str) -> Option<Command> {
-    let finder = FINDER.as_ref()?;
-    let hits: Vec<(usize, usize)> = finder
+    let found: Vec<(usize, usize)> = FINDER
+        .as_ref()?
         .find_overlapping_iter(text)
-        .filter(|m| ends_there(text, m.end()))
+        .filter(|m| ends_word(text, m.end()))
         .map(|m| (m.pattern().as_usize(), m.start()))
         .collect();
-    let first = *hits.iter().map(|(row, _)| row).min()?;
-    let (words, command) = WORDING.get(first)?;
+    let (row, _) = found.iter().min()?;
+    let (words, command) = WORDING.get(*row)?;
     if !words.starts_with(">>>") {
         return Some(*command);
     }
     // A pipelining client has sent DATA before it read the refusal of the recipient.
     let lower = text.to_ascii_lowercase();
-    if ["need rcpt", "no valid recipients", "no recipients"]
-        .iter()
-        .any(|w| lower.contains(w))
-    {
+    let unheard = ["need rcpt", "no valid recipients", "no recipients"];
+    if unheard.iter().any(|w| lower.contains(w)) {
         return Some(Command::Rcpt);
     }
     // A transcript has several commands: the last one is what was answered.
-    let sent = |row: usize| WORDING.get(row).filter(|(w, _)| w.starts_with(">>>"));
-    hits.iter()
-        .filter_map(|(row, at)| Some((at, sent(*row)?.1)))
-        .max_by_key(|(at, _)| **at)
-        .map(|(_, command)| command)
+    let (last, _) = found
+        .iter()
+        .filter(|(row, _)| WORDING.get(*row).is_some_and(|w| w.0.starts_with(">>>")))
+        .max_by_key(|(_, at)| *at)?;
+    WORDING.get(*last).map(|w| w.1)
 }
 
-/// True if the words do not go on (`after data`, not `after database`).
-fn ends_there(text: &str, end: usize) -> bool {
+/// True if no letter follows (`after data`, not `after database`).
+fn ends_word(text: &str, end: usize) -> bool {
     let next = text.get(end..).and_then(|t| t.chars().next());
     !next.is_some_and(char::is_alphabetic)
 }

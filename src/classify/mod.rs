@@ -5,8 +5,30 @@
 //! Who decides, in this order: a correction · the user's rules · provider + text ·
 //! provider + code · text · a specific enhanced code · the model, if it is sure ·
 //! the human part of the notification · a vague enhanced code · the basic code.
-//! What says nothing abstains. The rules stand in `rules.tsv`; `rules.rs`,
-//! `gate.rs` and `pattern.rs` say how they are written.
+//! What says nothing abstains.
+//!
+//! # Adding a rule
+//!
+//! One line in `rules.tsv` – `id reason gate text example`, separated by tabs – at the
+//! place where it belongs: provider and text, provider and code, text from the
+//! specific to the general, vague words last. `pattern.rs` says how texts are written,
+//! `gate.rs` how conditions are. Tests fail until its example is won by that very line,
+//! none of its phrases is taken away by an earlier rule of another category, and the
+//! replies in `replies.tsv` still get the category they had. A user's own file has the
+//! same format ([`Rules::parse`]) and is asked first.
+//!
+//! ```
+//! use bounce::classify::{Judge, Reply, Rules};
+//! use bounce::vocab::Reason;
+//! let mine = Rules::parse("acme-gate\tfiltered\t5xx\trefused by the acme gate\t-")?;
+//! let judge = Judge::new().with_user_rules(mine);
+//! let verdict = judge.judge(&Reply {
+//!     text: "550 Refused by the ACME-gate",
+//!     ..Reply::default()
+//! });
+//! assert_eq!(verdict.reason, Reason::Filtered);
+//! # Ok::<(), bounce::classify::RuleError>(())
+//! ```
 
 mod cascade;
 mod command;
@@ -14,6 +36,8 @@ mod gate;
 mod pattern;
 mod provider;
 mod rules;
+#[cfg(test)]
+mod rules_tests;
 mod silence;
 pub mod status;
 #[cfg(test)]

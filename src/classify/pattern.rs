@@ -4,7 +4,7 @@
 //! mailbox full                 these words, one after the other, at word borders
 //! mailbox|inbox is? full       alternatives for one word; a word that may be missing
 //! quota exce* now              a star at the end of a word: any word that starts so
-//! mailbox * full               a gap of any words, up to 80 characters
+//! mailbox * full               a gap of any words, up to 80 characters, without a code in it
 //! ^user unknown$               the text (after its codes) starts, ends here
 //! no mailbox || kein postfach  either phrase
 //! re:(?:spf|dkim) .{0,9}fail   a regular expression (the exception) on the words
@@ -14,6 +14,7 @@
 //! as the reply, so `doesn't`, `Über-Quota` and `{addr}` may stand in it.
 
 use super::words::Words;
+use crate::code::{Enhanced, smtp_code};
 use crate::normalise::normalise;
 use std::ops::Range;
 
@@ -135,6 +136,9 @@ impl Phrase {
         let mut at = from;
         let until = from + if next.adjacent { 1 } else { GAP };
         while let Some(found) = next.find(words, at, Some(until)) {
+            if holds_code(words.as_str().get(from..found.start).unwrap_or("")) {
+                return None;
+            }
             if let Some(end) = self.follow(rest, words, found.end) {
                 return Some(end);
             }
@@ -171,6 +175,14 @@ impl Segment {
             from = next_char(text, start);
         }
     }
+}
+
+/// A status code begins another reply: words before and after it are not one phrase.
+fn holds_code(gap: &str) -> bool {
+    gap.split(' ').any(|w| {
+        w.starts_with(['4', '5'])
+            && (smtp_code(w.as_bytes()).is_some() || w.parse::<Enhanced>().is_ok())
+    })
 }
 
 fn word_end(text: &str, from: usize) -> usize {
@@ -251,6 +263,7 @@ mod tests {
                 Some("user {addr} is unknown"),
             ),
             ("user * unknown", "user unknown", Some("user unknown")),
+            ("user * unknown", "user x said: 550 y unknown", None),
             (
                 "user * exist * server",
                 "user not exist user exist on server",

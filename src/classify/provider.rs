@@ -1,6 +1,9 @@
 //! Who replied: providers and gateways, by the name of the remote host, by marks
 //! that only they print, or by the domain of the recipient.
 
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
 /// One provider, as a bit in a [`Providers`] set.
 struct Provider {
     /// The name that rules use: `at=google`.
@@ -254,6 +257,7 @@ impl Providers {
     pub fn of(words: &str, remote: Option<&str>, recipient: Option<&str>) -> Self {
         let remote = remote.map(host_name);
         let domain = recipient.and_then(crate::address::domain);
+        let marked = marks_in(words);
         let named = host_in(words).map(|h| h.replace(' ', "-"));
         let mut set = 0;
         for (i, p) in TABLE.iter().enumerate() {
@@ -261,7 +265,7 @@ impl Providers {
             if remote.as_deref().is_some_and(at_host)
                 || named.as_deref().is_some_and(at_host)
                 || domain.as_deref().is_some_and(|d| p.domains.contains(&d))
-                || p.marks.iter().any(|m| words.contains(m))
+                || marked & (1 << i) != 0
             {
                 set |= 1 << i;
             }
@@ -273,6 +277,27 @@ impl Providers {
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+}
+
+/// Finds the marks of all providers in one pass; `MARKS.1[i]` is whose mark `i` is.
+static MARKS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
+    let marks = TABLE
+        .iter()
+        .enumerate()
+        .flat_map(|(i, p)| p.marks.iter().map(move |m| (*m, 1 << i)));
+    let (words, bits): (Vec<&str>, Vec<u64>) = marks.unzip();
+    Some((AhoCorasick::new(words).ok()?, bits))
+});
+
+/// The providers whose marks stand in the words.
+fn marks_in(words: &str) -> u64 {
+    let Some((finder, bits)) = MARKS.as_ref() else {
+        return 0;
+    };
+    finder
+        .find_overlapping_iter(words)
+        .filter_map(|m| bits.get(m.pattern().as_usize()))
+        .fold(0, |set, bit| set | bit)
 }
 
 /// `mx.example.com[192.0.2.1]:25`, `dns; mx.example.com` → `mx.example.com`.

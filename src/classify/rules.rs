@@ -126,6 +126,11 @@ impl Rule {
         })
     }
 
+    fn speaks_of(&self, scope: Scope) -> bool {
+        let sure = self.strength() == Strength::Plain && self.tier() != Tier::ProviderCode;
+        scope == Scope::Reply || sure
+    }
+
     /// Where the rule matches; of its phrases only number `phrase` is looked for.
     fn find(&self, phrase: usize, words: &Words, body: usize) -> Option<Range<usize>> {
         match &self.matcher {
@@ -134,6 +139,16 @@ impl Rule {
             Matcher::Regex(re) => re.find(words.as_str()).map(|m| m.range()),
         }
     }
+}
+
+/// Which rules are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them: the text is a reply.
+    Reply,
+    /// Those that are sure of their words: the text is prose, and its words may be
+    /// about anything.
+    Prose,
 }
 
 /// A list of rules, ready to be asked.
@@ -229,14 +244,13 @@ impl Rules {
         })
     }
 
-    /// The first rule that matches. `body` is where the words begin after the codes;
-    /// `text_only` leaves out rules that decide by codes.
+    /// The first rule that matches. `body` is where the words begin after the codes.
     pub fn first(
         &self,
         words: &Words,
         body: usize,
         facts: &Facts,
-        text_only: bool,
+        scope: Scope,
     ) -> Option<Hit<'_>> {
         let mut candidates = self.always.clone();
         if let Some(automaton) = &self.literals {
@@ -253,7 +267,7 @@ impl Rules {
         candidates.dedup();
         candidates.into_iter().find_map(|(i, phrase)| {
             let rule = self.list.get(i)?;
-            if (text_only && rule.tier() == Tier::ProviderCode) || !rule.gate.admits(facts) {
+            if !rule.speaks_of(scope) || !rule.gate.admits(facts) {
                 return None;
             }
             let range = rule.find(phrase, words, body)?;

@@ -1,80 +1,13 @@
-//! The rules and the cascade, held to the requirements.
+//! The cascade, held to the requirements.
 
 use super::*;
 use crate::vocab::Category;
-use std::collections::BTreeSet;
 
-fn judge(text: &str) -> Verdict {
+pub(super) fn judge(text: &str) -> Verdict {
     Judge::new().judge(&Reply {
         text,
         ..Reply::default()
     })
-}
-
-#[test]
-fn c2_every_rule_wins_its_example() {
-    let mut wrong = Vec::new();
-    for rule in Rules::built_in().iter() {
-        if rule.example.is_empty() {
-            wrong.push(format!("{} has no example", rule.id));
-            continue;
-        }
-        let won = judge(&rule.example).decided_by;
-        if won != DecidedBy::Rule(rule.id.clone()) {
-            wrong.push(format!("{}: won by {won:?}: {}", rule.id, rule.example));
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "{} of {}\n{}",
-        wrong.len(),
-        Rules::built_in().len(),
-        wrong.join("\n")
-    );
-}
-
-#[test]
-fn c2_examples_get_the_reason_of_their_rule() {
-    for rule in Rules::built_in().iter() {
-        assert_eq!(judge(&rule.example).reason, rule.reason, "{}", rule.id);
-    }
-}
-
-/// An example shows one phrase of its rule; this shows that the others are not dead.
-#[test]
-fn c2_no_phrase_is_shadowed_by_another_category() {
-    let mut wrong = Vec::new();
-    for rule in Rules::built_in().iter() {
-        for text in rule.samples() {
-            let v = judge(&text);
-            if v.reason.category() != rule.reason.category() {
-                wrong.push(format!("{} by {:?}: {text}", rule.id, v.decided_by));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn c2_rules_stand_in_the_order_of_the_cascade() {
-    let mut last = Tier::ProviderText;
-    for rule in Rules::built_in().iter() {
-        assert!(rule.tier() >= last, "{} stands too late", rule.id);
-        last = rule.tier();
-    }
-}
-
-#[test]
-fn c5_every_reason_of_a_reply_is_exercised() {
-    let said: BTreeSet<Reason> = Rules::built_in().iter().map(|r| r.reason).collect();
-    for &reason in Reason::ALL {
-        // Not decided by a reply: these are kinds of notification.
-        let kind = matches!(
-            reason,
-            Reason::Vacation | Reason::Feedback | Reason::Delivered
-        );
-        assert_eq!(said.contains(&reason), !kind, "{reason}");
-    }
 }
 
 /// The message table of the requirements, row by row.
@@ -218,6 +151,59 @@ fn c2_message_table() {
     }
 }
 
+/// With the placeholders of the platform that printed them.
+#[test]
+fn c2_message_table_as_printed() {
+    use Reason as R;
+    for (text, reason) in [
+        (
+            "bounce_fm: {mta_relay} host []:25 said: 552 5.2.2 <> Mailbox has exceeded the limit (in reply to RCPT TO command)",
+            R::MailboxFull,
+        ),
+        (
+            "bounce_tr: {mta_relay} host[]:25 said: 550 5.2.1 The email account that you tried to reach is disabled. p28si19674740ybk.52 (in reply to RCPT TO command)",
+            R::Suspend,
+        ),
+        (
+            "bounce_hb: {mta_relay} host[]:25 said: 550 No such recipient (in reply to RCPT TO command)",
+            R::UserUnknown,
+        ),
+        (
+            "bounce_df: {mta_relay} domain name does not exist (",
+            R::HostUnknown,
+        ),
+        ("bounce_df: {mta_relay}", R::NetworkError),
+        (
+            "User not found/user does not exist/mailbox unavailable",
+            R::UserUnknown,
+        ),
+    ] {
+        let v = judge(text);
+        assert_eq!(v.reason, reason, "{text}: {v:?}");
+        assert!(v.confidence >= 0.70, "{text}: {v:?}");
+    }
+}
+
+/// `5.7.1` says refused for whatever cause: wording that only hints at the address
+/// is not enough beside it.
+#[test]
+fn s8_policy_codes_keep_vague_wording_from_killing_an_address() {
+    for text in [
+        "554 5.7.1 <user@example.com>: Recipient address rejected: Access denied",
+        "554 5.7.1 <user@example.com>: Recipient address rejected: see our site",
+        "550 5.7.1 Mailbox unavailable",
+        "550 5.7.1 We no longer accept mail from your network",
+        "550 5.7.0 no longer",
+        "550 5.7.1",
+    ] {
+        let v = judge(text);
+        let hard = v.reason.category() == Some(Category::HardBounce);
+        assert!(!hard, "{text}: {v:?}");
+    }
+    let v = judge("554 5.7.1 <user@example.com>: User unknown");
+    assert_eq!(v.reason, Reason::UserUnknown, "specific text is believed");
+}
+
 #[test]
 fn c2_message_table_bare_codes() {
     use Reason as R;
@@ -298,7 +284,7 @@ fn c2_traps() {
         ),
         (
             "550 Requested action not taken: mailbox unavailable. Reject due to policy restrictions.",
-            R::PolicyViolation,
+            R::Blocked,
         ),
         (
             "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
@@ -331,23 +317,6 @@ fn c2_traps() {
     ] {
         assert_eq!(judge(text).reason, reason, "{text}");
     }
-}
-
-#[test]
-fn c2_replies_from_the_field() {
-    let mut wrong = Vec::new();
-    for line in include_str!("replies.tsv").lines() {
-        let Some((want, text)) = line.split_once('\t') else {
-            assert!(line.starts_with('#'), "{line}");
-            continue;
-        };
-        let v = judge(text);
-        let category = v.reason.category().map_or("-", Category::as_str);
-        if !want.split('|').any(|w| w == category) {
-            wrong.push(format!("{want}, not {v:?}: {text}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -475,6 +444,26 @@ fn c2_context_speaks_where_the_reply_is_silent() {
     assert_eq!(v.reason, Reason::UserUnknown);
     let v = ask("550 xyzzy plugh", "The mailbox is full, try later.");
     assert_eq!(v.decided_by, DecidedBy::Code);
+}
+
+#[test]
+fn c2_a_named_cause_beats_expired() {
+    use Reason as R;
+    for (text, reason) in [
+        ("retry timeout exceeded", R::Expired),
+        (
+            "450 4.2.0 Greylisted: retry timeout exceeded",
+            R::Greylisted,
+        ),
+        ("452 4.2.2 mailbox full; message expired", R::MailboxFull),
+        (
+            "Connection timed out: retry timeout exceeded",
+            R::NetworkError,
+        ),
+        ("550 4.4.7 QUEUE.Expired; message expired", R::Expired),
+    ] {
+        assert_eq!(judge(text).reason, reason, "{text}");
+    }
 }
 
 #[test]

@@ -21,6 +21,9 @@ const OURS: &[(&str, Reason)] = &[
     ("client", Reason::RequirePtr),
     ("ptr", Reason::RequirePtr),
     ("reverse dns", Reason::RequirePtr),
+    ("authentication failed", Reason::SecurityError),
+    ("authentication failure", Reason::SecurityError),
+    ("login failed", Reason::SecurityError),
     ("spf", Reason::AuthFailure),
     ("dkim", Reason::AuthFailure),
     ("dmarc", Reason::AuthFailure),
@@ -57,23 +60,21 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
         return Some(Reason::Blocked);
     }
     let before = last_words(words.get(..matched.start)?, BEFORE);
-    if NOT_OURS.iter().any(|n| stands_in(before, n)) {
-        return None;
-    }
     // The first word may complete the name: `from` + `address does not exist`.
     let first = hit.split(' ').next().unwrap_or("");
-    let near = format!("{before} {first}");
+    let near: Vec<&str> = before.split(' ').chain([first]).collect();
+    if NOT_OURS.iter().any(|n| stands_in(&near, n)) {
+        return None;
+    }
     let ours = OURS.iter().find(|(w, _)| stands_in(&near, w))?;
     Some(ours.1)
 }
 
-/// True if the phrase stands in the text at word borders.
-fn stands_in(text: &str, phrase: &str) -> bool {
-    // The texts are a few words long: comparing beats preparing a searcher.
-    let (text, phrase) = (text.trim().as_bytes(), phrase.as_bytes());
-    text.windows(phrase.len()).enumerate().any(|(at, w)| {
-        let end = at + w.len();
-        w == phrase && (at == 0 || text[at - 1] == b' ') && text.get(end).is_none_or(|c| *c == b' ')
+/// True if the words of the phrase stand in the text one after the other.
+fn stands_in(text: &[&str], phrase: &str) -> bool {
+    (0..text.len()).any(|i| {
+        let mut rest = text.iter().skip(i);
+        phrase.split(' ').all(|w| rest.next() == Some(&w))
     })
 }
 

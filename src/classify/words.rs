@@ -2,7 +2,7 @@
 //! between words, so that `over-quota`, `over_quota` and `over quota.` are one phrase.
 //!
 //! A dot stays inside a word (`zen.spamhaus.org`, `5.7.1`), an apostrophe vanishes
-//! (`doesn't` → `doesnt`), and scripts without blanks are written without any.
+//! (`doesn't` → `doesnt`) unless it elides (`l'adresse` → `l adresse`), and scripts without blanks are written without any.
 
 use crate::normalise::is_cjk;
 
@@ -23,17 +23,23 @@ impl<'a> Words<'a> {
             at: Vec::with_capacity(source.len()),
         };
         let mut before = None;
+        // Letters since the last mark: `l'adresse` is two words, `doesn't` is one.
+        let mut letters = 0;
         let mut pending = false;
         for (i, c) in source.char_indices() {
             match kind(c, before, source.get(i + c.len_utf8()..)) {
-                Kind::Drop => {}
-                Kind::Gap => pending = true,
+                Kind::Drop if letters > 1 => {}
+                Kind::Drop | Kind::Gap => {
+                    pending = true;
+                    letters = 0;
+                }
                 Kind::Word => {
                     let last = words.text.chars().next_back();
                     if pending && last.is_some_and(|l| !(is_cjk(l) && is_cjk(c))) {
                         words.push(' ', i);
                     }
                     pending = false;
+                    letters += 1;
                     words.push(c, i);
                 }
             }
@@ -125,6 +131,7 @@ mod tests {
             ),
             ("user doesn't exist (#5.1.1)", "user doesnt exist 5.1.1"),
             ("'unknown' user", "unknown user"),
+            ("l'adresse n'existe pas", "l adresse n existe pas"),
             (
                 "see http://zen.spamhaus.org/x",
                 "see http zen.spamhaus.org x",
