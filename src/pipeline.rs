@@ -93,6 +93,7 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
                 truncated: record.truncated,
                 file: &record.file,
                 index: record.index,
+                question: false,
             };
             let events = assemble::events(&source, &found, setting);
             if events.is_empty() {

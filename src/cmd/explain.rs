@@ -62,7 +62,7 @@ fn events(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
         Asked::Reply(reply) => of_reply(reply),
         Asked::Code { .. } => of_reply(text.trim().to_owned()),
     };
-    Ok(assembled(&Message::new(b""), &found, setting))
+    Ok(assembled(&Message::new(b""), &found, true, setting))
 }
 
 fn of_mail(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
@@ -74,7 +74,7 @@ fn of_mail(bytes: &[u8], setting: &Setting) -> Result<Vec<Event>, Stop> {
         )
     };
     let found = notice::read(&message).ok_or_else(none)?;
-    Ok(assembled(&message, &found, setting))
+    Ok(assembled(&message, &found, false, setting))
 }
 
 fn of_reply(reply: String) -> Notification {
@@ -99,13 +99,19 @@ fn of_line(line: LogLine) -> Notification {
     }
 }
 
-fn assembled(message: &Message<'_>, found: &Notification, setting: &Setting) -> Vec<Event> {
+fn assembled(
+    message: &Message<'_>,
+    found: &Notification,
+    question: bool,
+    setting: &Setting,
+) -> Vec<Event> {
     let source = Source {
         message,
         envelope: None,
         truncated: false,
         file: "-",
         index: 0,
+        question,
     };
     assemble::events(&source, found, setting)
 }

@@ -50,6 +50,8 @@ pub struct Source<'a> {
     pub file: &'a str,
     /// The number of the mail in it.
     pub index: u64,
+    /// True for a question about a reply: there nobody need be named.
+    pub question: bool,
 }
 
 /// The events of one notification, one per reported recipient; a recipient that is
@@ -211,7 +213,8 @@ impl<'a> Mail<'a> {
             reply: &canonical,
         });
         let suggested = who.recipient.as_deref().and_then(address::typo_suggestion);
-        let judged = Judged::of(n, who, verdict, expanded, setting);
+        let nameless = who.recipient.is_none() && !self.source.question;
+        let judged = Judged::of(n, nameless, verdict, expanded, setting);
         let headers = &setting.policy.headers;
         let returned = &found.returned;
         Event {
@@ -386,7 +389,7 @@ struct Judged {
 impl Judged {
     fn of(
         n: &Notice,
-        who: &Addresses,
+        nameless: bool,
         verdict: Option<Verdict>,
         expanded: bool,
         setting: &Setting,
@@ -399,7 +402,7 @@ impl Judged {
         let held = verdict
             .as_ref()
             .filter(|_| counts)
-            .map(|v| who.recipient.is_none() || v.confidence < setting.policy.verdicts.held_below);
+            .map(|v| nameless || v.confidence < setting.policy.verdicts.held_below);
         let confirmed = verdict
             .as_ref()
             .filter(|_| n.kind == Kind::Failed)

@@ -20,7 +20,7 @@ pub struct Parts {
 /// (`host mx.example.com[192.0.2.1] said: `) is left out of the message.
 pub fn parts(reply: &str) -> Parts {
     let line = one_line(&joined(reply));
-    let found = code::find_smtp_code(&line);
+    let found = leading_code(&line).or_else(|| code::find_smtp_code(&line));
     let (lead, rest) = match &found {
         Some((_, range)) if introduces(&line[..range.start]) => line.split_at(range.start),
         _ => ("", line.as_str()),
@@ -65,6 +65,15 @@ fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
     lines.join(" ").into()
 }
 
+/// The code that a reply begins with, of whatever class.
+fn leading_code(line: &str) -> Option<(u16, std::ops::Range<usize>)> {
+    let code = code::smtp_code(line.get(..3)?.as_bytes())?;
+    let ends = line
+        .get(3..)
+        .is_some_and(|r| r.is_empty() || r.starts_with([' ', '-']));
+    ends.then_some((code, 0..3))
+}
+
 /// White space and line breaks made single blanks; other control characters stay.
 fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -92,7 +101,9 @@ fn introduces(lead: &str) -> bool {
 /// Takes the codes off the start, and where the lines of a reply repeat them.
 fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> String {
     let Some(smtp) = smtp else {
-        return clip(text.trim());
+        let bare = text.trim();
+        let only = enhanced.is_some_and(|e| e.to_string() == bare);
+        return if only { String::new() } else { clip(bare) };
     };
     let smtp = smtp.to_string();
     let enhanced = enhanced.map(|e| e.to_string());
@@ -100,7 +111,8 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
     let mut first = true;
     let mut skip_enhanced = false;
     for word in text.split(' ') {
-        let is_code = word == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
+        let is_code =
+            word.trim_end_matches(':') == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
         let bare = word
             .strip_prefix(smtp.as_str())
             .and_then(|w| w.strip_prefix('-'));

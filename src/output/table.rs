@@ -116,7 +116,11 @@ fn reply(event: &Event) -> String {
         let _ = write!(text, "back on {date} ");
     }
     let words = event.smtp_message.as_deref().or(event.evidence.as_deref());
-    text.push_str(words.unwrap_or_default());
+    let words = words.unwrap_or_default();
+    // Many replies begin with the address, which stands in a column of its own.
+    let own = event.recipient.as_deref().map(|a| format!("<{a}>"));
+    let rest = own.and_then(|a| words.strip_prefix(a.as_str()));
+    text.push_str(rest.map_or(words, |r| r.trim_start_matches([':', '.', ' '])));
     text
 }
 

@@ -1,0 +1,81 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[bounce] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'bounce'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'bounce'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand classify 'Mails in, events out: one JSON object per reported recipient'
+            cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bounce;classify'= {
+            cand --format 'How to write the events [default: table on a terminal, else ndjson]'
+            cand -o 'Write to FILE instead of standard output; replaced as a whole when all went well'
+            cand --output 'Write to FILE instead of standard output; replaced as a whole when all went well'
+            cand --input-format 'What the inputs are'
+            cand --since 'Only events at or after T (RFC 3339, or a date)'
+            cand --until 'Only events before T'
+            cand --last 'Only events of the last SPAN before now: 24h, 7d, 2w'
+            cand --mailbox 'The sending mailbox, where the input does not say'
+            cand --workspace 'The workspace, where the policy does not say'
+            cand --campaign 'Only events of this campaign; may be repeated'
+            cand --domain 'Only events of this recipient domain; may be repeated'
+            cand --category 'Only events of this category; may be repeated'
+            cand --rejects 'Write what could not be read to FILE: NDJSON with file, index, offset, why'
+            cand --threads 'Worker threads [default: all cores]; the output is the same whatever N is'
+            cand --policy 'Settings [default: ./bounce.toml if there is one]'
+            cand --now 'The clock, for tests and backfills [default: the system''s]'
+            cand --color 'When to use colours [NO_COLOR is honoured]'
+            cand --progress 'When to show progress on standard error'
+            cand --strict 'Exit with 4 if anything was rejected'
+            cand -q 'Say nothing on standard error but errors'
+            cand --quiet 'Say nothing on standard error but errors'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bounce;explain'= {
+            cand --format 'How to write the answer [default: table on a terminal, else json]'
+            cand --policy 'Settings [default: ./bounce.toml if there is one]'
+            cand --now 'The clock, for tests and backfills [default: the system''s]'
+            cand --color 'When to use colours [NO_COLOR is honoured]'
+            cand -q 'Say nothing on standard error but errors'
+            cand --quiet 'Say nothing on standard error but errors'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bounce;help'= {
+            cand classify 'Mails in, events out: one JSON object per reported recipient'
+            cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bounce;help;classify'= {
+        }
+        &'bounce;help;explain'= {
+        }
+        &'bounce;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,80 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_bounce_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_bounce_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_bounce_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_bounce_using_subcommand
+    set -l cmd (__fish_bounce_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c bounce -n "__fish_bounce_needs_command" -s h -l help -d 'Print help'
+complete -c bounce -n "__fish_bounce_needs_command" -s V -l version -d 'Print version'
+complete -c bounce -n "__fish_bounce_needs_command" -f -a "classify" -d 'Mails in, events out: one JSON object per reported recipient'
+complete -c bounce -n "__fish_bounce_needs_command" -f -a "explain" -d 'What a reply, a code, a log line or a whole mail means, and what to do'
+complete -c bounce -n "__fish_bounce_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l format -d 'How to write the events [default: table on a terminal, else ndjson]' -r -f -a "table\t'For a person: one line an event, then a summary'
+ndjson\t'One JSON object a line'
+csv\t'All keys as columns'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -s o -l output -d 'Write to FILE instead of standard output; replaced as a whole when all went well' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l input-format -d 'What the inputs are' -r -f -a "auto\t'By content'
+mbox\t'mbox: mboxo, mboxrd, mboxcl, mboxcl2'
+maildir\t'Maildir'
+eml\t'One mail a file'
+ndjson\t'Events that this program wrote'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l since -d 'Only events at or after T (RFC 3339, or a date)' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l until -d 'Only events before T' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l last -d 'Only events of the last SPAN before now: 24h, 7d, 2w' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l mailbox -d 'The sending mailbox, where the input does not say' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l workspace -d 'The workspace, where the policy does not say' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l campaign -d 'Only events of this campaign; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l domain -d 'Only events of this recipient domain; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l category -d 'Only events of this category; may be repeated' -r -f -a "hard_bounce\t''
+soft_bounce_mailbox\t''
+soft_bounce_content\t''
+soft_bounce_reputation\t''
+auto_reply\t''
+complaint\t''
+other\t''"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l rejects -d 'Write what could not be read to FILE: NDJSON with file, index, offset, why' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l threads -d 'Worker threads [default: all cores]; the output is the same whatever N is' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l now -d 'The clock, for tests and backfills [default: the system\'s]' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l progress -d 'When to show progress on standard error' -r -f -a "auto\t'On a terminal'
+never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l strict -d 'Exit with 4 if anything was rejected'
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -s v -l verbose -d 'Say more on standard error'
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -l format -d 'How to write the answer [default: table on a terminal, else json]' -r -f -a "table\t'For a person'
+json\t'One JSON object'"
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -l now -d 'The clock, for tests and backfills [default: the system\'s]' -r
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -s v -l verbose -d 'Say more on standard error'
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain help" -f -a "classify" -d 'Mails in, events out: one JSON object per reported recipient'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain help" -f -a "explain" -d 'What a reply, a code, a log line or a whole mail means, and what to do'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
