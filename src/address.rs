@@ -29,18 +29,18 @@ pub fn clean(written: &str) -> Option<String> {
             s = rest.trim();
         }
     }
-    if let (Some(lt), Some(gt)) = (s.find('<'), s.rfind('>')) {
-        if lt < gt {
-            s = &s[lt + 1..gt];
-        }
+    if let (Some(lt), Some(gt)) = (s.find('<'), s.rfind('>'))
+        && lt < gt
+    {
+        s = &s[lt + 1..gt];
     }
     for prefix in ["mailto:", "smtp:", "SMTP:", "rfc822:", "RFC822:"] {
         s = s.strip_prefix(prefix).unwrap_or(s);
     }
-    if let Some((route, rest)) = s.split_once(':') {
-        if route.starts_with('@') {
-            s = rest;
-        }
+    if let Some((route, rest)) = s.split_once(':')
+        && route.starts_with('@')
+    {
+        s = rest;
     }
     if let Some(open) = s.find(" (") {
         s = &s[..open];
@@ -195,8 +195,8 @@ pub fn find_all(text: &str) -> Vec<(Range<usize>, &str)> {
 /// The extent of the address whose `@` stands at `at`; nothing before `from` belongs to it.
 fn around(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
     let head = &text[from..at];
-    let start = if head.ends_with('"') {
-        let open = head[..head.len() - 1].rfind("<\"")? + 1;
+    let start = if let Some(quoted) = head.strip_suffix('"') {
+        let open = quoted.rfind("<\"")? + 1;
         from + open
     } else {
         let local: usize = head

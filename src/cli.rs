@@ -22,6 +22,7 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "one value a run")]
 pub enum Command {
     /// Mails in, events out: one JSON object per reported recipient
     #[command(after_long_help = CLASSIFY_HELP)]

@@ -1,4 +1,9 @@
 //! One binary for all tests that run the program or read the repository.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "it/cli.rs"]
 mod cli;

@@ -88,7 +88,7 @@ impl Filter {
         let zone = setting.policy.zone();
         let moment = |name: &str, t: &Option<String>| match t {
             None => Ok(None),
-            Some(t) => time::parse_moment(t, &zone, setting.now)
+            Some(t) => time::parse_moment(t, zone, setting.now)
                 .map(Some)
                 .map_err(|why| Stop::Usage(format!("--{name} {t}: {why}"))),
         };

@@ -89,12 +89,12 @@ fn trim_blanks(out: &mut String) {
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if c == '&' {
-            if let Some((decoded, len)) = entity(rest) {
-                out.push(decoded);
-                rest = &rest[len..];
-                continue;
-            }
+        if c == '&'
+            && let Some((decoded, len)) = entity(rest)
+        {
+            out.push(decoded);
+            rest = &rest[len..];
+            continue;
         }
         rest = &rest[c.len_utf8()..];
         if !c.is_whitespace() {

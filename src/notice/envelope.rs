@@ -18,7 +18,7 @@ pub struct Envelope {
     pub to: Vec<String>,
     /// True if the envelope sender is empty: `Return-Path: <>` (RFC 5321 §4.5.5).
     pub null_sender: bool,
-    daemon: bool,
+    pub(super) daemon: bool,
     /// True if Auto-Submitted says that no person wrote it (RFC 3834 §5).
     pub automatic: bool,
     /// X-Failed-Recipients (Exim and its imitators), all fields and lists.

@@ -294,7 +294,7 @@ fn notice(g: &Group, envelope: &Envelope, human: &str) -> Option<Notice> {
     n.status = g
         .status
         .as_deref()
-        .and_then(|s| crate::code::find_enhanced(s))
+        .and_then(crate::code::find_enhanced)
         .map(|(c, _)| c);
     n.reply = reply(g);
     n.remote_mta = g.remote_mta.as_deref().map(host).filter(|h| !h.is_empty());
