@@ -4,7 +4,7 @@
 //! mailbox full                 these words, one after the other, at word borders
 //! mailbox|inbox is? full       alternatives for one word; a word that may be missing
 //! quota exce* now              a star at the end of a word: any word that starts so
-//! mailbox * full               a gap of any words, up to 80 characters, without a code in it
+//! mailbox * full               a gap of any words, up to 80 characters, not into another reply
 //! ^user unknown$               the text (after its codes) starts, ends here
 //! no mailbox || kein postfach  either phrase
 //! re:(?:spf|dkim) .{0,9}fail   a regular expression (the exception) on the words
@@ -136,7 +136,7 @@ impl Phrase {
         let mut at = from;
         let until = from + if next.adjacent { 1 } else { GAP };
         while let Some(found) = next.find(words, at, Some(until)) {
-            if holds_code(words.as_str().get(from..found.start).unwrap_or("")) {
+            if begins_reply(words.as_str().get(from..found.start).unwrap_or("")) {
                 return None;
             }
             if let Some(end) = self.follow(rest, words, found.end) {
@@ -177,11 +177,13 @@ impl Segment {
     }
 }
 
-/// A status code begins another reply: words before and after it are not one phrase.
-fn holds_code(gap: &str) -> bool {
+/// A status code or `said` begins another reply: words before and after it are not
+/// one phrase.
+fn begins_reply(gap: &str) -> bool {
     gap.split(' ').any(|w| {
-        w.starts_with(['4', '5'])
-            && (smtp_code(w.as_bytes()).is_some() || w.parse::<Enhanced>().is_ok())
+        w == "said"
+            || (w.starts_with(['4', '5'])
+                && (smtp_code(w.as_bytes()).is_some() || w.parse::<Enhanced>().is_ok()))
     })
 }
 
