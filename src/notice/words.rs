@@ -1,12 +1,13 @@
 //! The words that mail systems use: which mail reports a failure, which a delay,
 //! where the report ends and the returned message begins.
 
-use super::Returned;
+use super::{Envelope, Returned};
 use crate::message::Message;
 use crate::message::headers::name_len;
 use crate::vocab::Kind;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Phrases of one meaning, in many languages: tab-separated `set phrase`.
@@ -44,6 +45,52 @@ static DELAY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay"));
 static FINAL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("final"));
 static SUCCESS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success"));
 static RETURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("returned"));
+static CAUSE_LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-label"));
+static CAUSE_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-word"));
+static LIST_HEAD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("list-head"));
+static CONTACT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("contact"));
+static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("label").into_iter().collect());
+static TO_LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("to-label").into_iter().collect());
+static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| set("subject-label").into_iter().collect());
+
+/// True for a label, lower case, behind which systems write the failed recipient.
+pub fn is_label(label: &str) -> bool {
+    LABELS.contains(label)
+}
+
+/// True for the labels, lower case, that a header summed up has before its recipients.
+pub fn is_to_label(label: &str) -> bool {
+    TO_LABELS.contains(label)
+}
+
+/// True for the labels, lower case, that a header summed up has before its subject.
+pub fn is_subject_label(label: &str) -> bool {
+    SUBJECT_LABELS.contains(label)
+}
+
+/// True if a label says that the cause follows.
+pub fn introduces_cause(label: &str) -> bool {
+    has(&CAUSE_LABEL, &label.to_lowercase())
+}
+
+/// True if a label, lower case, is the cause itself: `Unknown user: …`.
+pub fn names_cause(label: &str) -> bool {
+    has(&CAUSE_WORD, label)
+}
+
+/// A line that introduces a list of recipients; it belongs to none of them.
+pub fn introduces_list(text: &str) -> bool {
+    text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
+        has(&LIST_HEAD, &head.to_lowercase()) && crate::code::find_smtp_code(head).is_none()
+    })
+}
+
+/// A line that says whom to ask for help: the addresses in and below it failed nobody.
+pub fn asks_contact(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with("from:") || text.starts_with("sender:") || has(&CONTACT, &text)
+}
 
 /// True if a subject announces a failed or delayed delivery.
 pub fn failure_subject(subject: &str) -> bool {
@@ -153,7 +200,32 @@ pub fn report_text(message: &Message<'_>) -> Report {
     if !html.is_empty() && !informative(&plain) {
         plain.push_str(&html);
     }
+    for _ in 0..3 {
+        if is_quoted(&plain) {
+            plain = one_quote_less(&plain);
+        }
+    }
     split_report(&plain)
+}
+
+/// True if a text is mostly a quotation: somebody forwards a report in his own mail.
+fn is_quoted(text: &str) -> bool {
+    let lines = || text.lines().take(200).filter(|l| !l.trim().is_empty());
+    let quoted = lines().filter(|l| is_quote(l)).count();
+    quoted > 5 && quoted * 5 > lines().count() * 2
+}
+
+fn one_quote_less(text: &str) -> String {
+    let lines = text.lines().map(|l| match l.strip_prefix('>') {
+        Some(rest) if is_quote(l) => rest.strip_prefix(' ').unwrap_or(rest),
+        _ => l,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A quoted line; `>>>` begins a line of an SMTP dialogue.
+fn is_quote(line: &str) -> bool {
+    line.starts_with('>') && !line.starts_with(">>>")
 }
 
 /// True if a text holds an address or a digit that could be a code's.
@@ -191,7 +263,8 @@ pub fn unquoted(text: &str) -> Cow<'_, str> {
 /// Splits a report from the message that it returns in its own text.
 pub fn split_report(text: &str) -> Report {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
         if is_returned_marker(line) {
             let mut report = Report {
@@ -205,7 +278,12 @@ pub fn split_report(text: &str) -> Report {
             return report;
         }
         if starts_header(line) && header_block(&text[at..]) >= 3 {
-            return inline_header(text, at);
+            if !is_report_header(&text[at..]) {
+                return inline_header(text, at);
+            }
+            at += block_len(&text[at..]);
+            lines = text[at..].split_inclusive('\n');
+            continue;
         }
         at += line.len();
     }
@@ -213,6 +291,21 @@ pub fn split_report(text: &str) -> Report {
         text: text.to_owned(),
         returned: Returned::default(),
     }
+}
+
+/// True for the header of a report that somebody forwards in his text: what was
+/// returned stands below the report, not above it.
+fn is_report_header(text: &str) -> bool {
+    let head = returned_in(text);
+    let from = head.from.unwrap_or_default();
+    let envelope = Envelope {
+        from: from.to_lowercase(),
+        from_address: Some(from),
+        ..Envelope::default()
+    };
+    let below = clip(&text[block_len(text)..], 2_000);
+    let report = envelope.from_daemon() || head.subject.is_some_and(|s| failure_subject(&s));
+    report && has(&FAILURE, below) && below.contains('@')
 }
 
 /// A header that begins at `at` without a marker. Some systems (PMDF and its
@@ -298,7 +391,7 @@ fn header_block(text: &str) -> usize {
     ];
     let indent = |l: &str| l.len() - l.trim_start_matches(['>', ' ', '\t']).len();
     let margin = text.lines().next().map_or(0, indent);
-    let mut known = 0;
+    let mut known: Vec<&str> = Vec::new();
     for line in text.lines().take(60) {
         let bare = &line[indent(line)..];
         let Some(n) = name_len(bare.as_bytes()) else {
@@ -308,9 +401,15 @@ fn header_block(text: &str) -> usize {
             break;
         };
         let name = bare[..n].trim_end();
-        known += usize::from(KNOWN.iter().any(|k| k.eq_ignore_ascii_case(name)));
+        if let Some(k) = KNOWN.iter().find(|k| k.eq_ignore_ascii_case(name)) {
+            // A list of messages has a subject each; a header has one.
+            if *k != "received" && known.contains(k) {
+                return 0;
+            }
+            known.push(*k);
+        }
     }
-    known
+    known.len()
 }
 
 fn block_len(text: &str) -> usize {
