@@ -27,6 +27,8 @@ pub struct Block {
     /// The SMTP command that a transcript shows before the reply.
     pub command: Option<Command>,
     place: Place,
+    /// Which heading it stands below.
+    heading: Option<usize>,
 }
 
 impl Block {
@@ -90,7 +92,8 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
     }
-    if !envelope.from_daemon() && !is_vouched_for(envelope, subject, says, &returned) {
+    let holds_mail = returned.present || report.forwarded;
+    if !envelope.from_daemon() && !is_vouched_for(envelope, subject, says, holds_mail) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
@@ -112,9 +115,9 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
 /// What no postmaster wrote is a bounce only if more speaks for it: newsletters,
 /// people, shops and monitors write of failed deliveries, too. A system shows by the
 /// empty envelope sender, a report by its subject, a bounce by the mail it returns.
-fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, returned: &Returned) -> bool {
+fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
     let named = !envelope.failed_recipients.is_empty();
-    let marks = [subject, envelope.null_sender, returned.present];
+    let marks = [subject, envelope.null_sender, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough
 }
@@ -195,6 +198,11 @@ struct Scan<'e> {
     listed: Option<usize>,
     /// The lines belong to the summary of a header.
     summary: bool,
+    /// The lines of the paragraph so far that name nobody.
+    paragraph: String,
+    /// Sentences that introduce a list and say why: `… because their mailboxes are full:`.
+    headings: Vec<String>,
+    heading: Option<usize>,
 }
 
 impl<'e> Scan<'e> {
@@ -216,6 +224,9 @@ impl<'e> Scan<'e> {
             target: None,
             listed: None,
             summary: false,
+            paragraph: String::new(),
+            headings: Vec::new(),
+            heading: None,
         }
     }
 
@@ -233,9 +244,11 @@ impl<'e> Scan<'e> {
         self.target = None;
         self.listed = None;
         self.summary = false;
-        let started = self
-            .current
-            .is_some_and(|i| !self.found[i].reply.is_empty());
+        self.paragraph.clear();
+        let started = self.current.is_some_and(|i| {
+            let reply = &self.found[i].reply;
+            !reply.is_empty() && !reply.ends_with(':')
+        });
         if started || self.blanks > 1 {
             self.current = None;
         }
@@ -378,7 +391,14 @@ impl<'e> Scan<'e> {
     }
 
     fn without_address(&mut self, text: &str) {
+        push_line(&mut self.paragraph, text);
         if words::introduces_list(text) {
+            self.current = None;
+            self.head(text);
+            return;
+        }
+        // Below a list, a new paragraph that only says whom to ask is about nobody.
+        if self.blanks > 0 && self.contact && !tells_failure(text) {
             self.current = None;
             return;
         }
@@ -393,6 +413,15 @@ impl<'e> Scan<'e> {
                 self.append(i, text);
             }
             _ => self.current = None,
+        }
+    }
+
+    /// Remembers a sentence that says why the addresses below it failed.
+    fn head(&mut self, text: &str) {
+        self.heading = None;
+        if text.ends_with(':') && words::gives_cause(&self.paragraph) {
+            self.heading = Some(self.headings.len());
+            self.headings.push(std::mem::take(&mut self.paragraph));
         }
     }
 
@@ -468,8 +497,9 @@ impl<'e> Scan<'e> {
         push_line(&mut self.found[block].reply, text);
     }
 
-    fn add(&mut self, block: Block) {
+    fn add(&mut self, mut block: Block) {
         self.blanks = 0;
+        block.heading = self.heading;
         let key = address::key(&block.address);
         let known = self
             .found
@@ -496,6 +526,11 @@ impl<'e> Scan<'e> {
     /// The plainest addresses; vaguer ones only where there are no plainer.
     fn finish(self) -> Vec<Block> {
         let mut found = self.found;
+        for b in found.iter_mut().filter(|b| b.reply.is_empty()) {
+            if let Some(why) = b.heading.and_then(|h| self.headings.get(h)) {
+                b.reply.clone_from(why);
+            }
+        }
         let best = found.iter().map(|b| b.place).min().unwrap_or_default();
         match best {
             Place::Led | Place::Alone => found.retain(|b| {

@@ -79,6 +79,12 @@ pub fn names_cause(label: &str) -> bool {
     has(&CAUSE_WORD, label)
 }
 
+/// True if a sentence says why, not only that, deliveries failed.
+pub fn gives_cause(text: &str) -> bool {
+    let text = text.to_lowercase();
+    has(&CAUSE_WORD, &text) || text.contains("because")
+}
+
 /// A line that introduces a list of recipients; it belongs to none of them.
 pub fn introduces_list(text: &str) -> bool {
     text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
@@ -164,6 +170,8 @@ pub struct Report {
     pub text: String,
     /// The returned header, if it stands in the text.
     pub returned: Returned,
+    /// The header of a report stands in the text: somebody forwards it.
+    pub forwarded: bool,
 }
 
 /// At most so much of a report is read.
@@ -263,6 +271,7 @@ pub fn unquoted(text: &str) -> Cow<'_, str> {
 /// Splits a report from the message that it returns in its own text.
 pub fn split_report(text: &str) -> Report {
     let mut at = 0;
+    let mut forwarded = false;
     let mut lines = text.split_inclusive('\n');
     while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
@@ -270,6 +279,7 @@ pub fn split_report(text: &str) -> Report {
             let mut report = Report {
                 text: text[..at].to_owned(),
                 returned: returned_in(rest),
+                forwarded,
             };
             // A marker with nothing of a mail behind it may stand before the list.
             if !report.returned.present && !report.text.contains('@') && rest.contains('@') {
@@ -279,8 +289,11 @@ pub fn split_report(text: &str) -> Report {
         }
         if starts_header(line) && header_block(&text[at..]) >= 3 {
             if !is_report_header(&text[at..]) {
-                return inline_header(text, at);
+                let mut report = inline_header(text, at);
+                report.forwarded = forwarded;
+                return report;
             }
+            forwarded = true;
             at += block_len(&text[at..]);
             lines = text[at..].split_inclusive('\n');
             continue;
@@ -289,7 +302,8 @@ pub fn split_report(text: &str) -> Report {
     }
     Report {
         text: text.to_owned(),
-        returned: Returned::default(),
+        forwarded,
+        ..Report::default()
     }
 }
 
@@ -324,6 +338,7 @@ fn inline_header(text: &str, at: usize) -> Report {
     Report {
         text: kept,
         returned: block,
+        forwarded: false,
     }
 }
 

@@ -56,7 +56,14 @@ impl Spot {
 pub(super) fn spot(line: &str) -> Option<Spot> {
     let all = address::find_all(line);
     let (range, a) = all.first()?.clone();
-    let before = line[..range.start].trim_matches(is_lead);
+    let before = line[..range.start].trim_matches(|c| is_lead(c) && c != '\t');
+    // A tab at the end parts the cells of a table: the label may do without a colon.
+    let before = before.trim_start_matches(is_lead);
+    let before = match before.trim_end_matches(is_lead) {
+        head if head.ends_with([':', '\u{ff1a}', '=', ';']) => head,
+        _ if before.ends_with('\t') => before,
+        head => head,
+    };
     let after = line[range.end..].trim_start_matches(['>', '\'', '"', ' ', '\t']);
     if before.is_empty() {
         return Some(Spot::new(range, place_at_start(a, after)));
@@ -110,7 +117,8 @@ fn is_lead(c: char) -> bool {
 /// The label that names the failed recipient, in the words of many systems.
 fn label_of(before: &str, after: &str) -> Option<String> {
     let last = after.trim_matches([')', ']', '.', ' ']).is_empty();
-    let Some(head) = before.strip_suffix([':', '\u{ff1a}', '=', ';']) else {
+    let colon = [':', '\u{ff1a}', '=', ';', '\t'];
+    let Some(head) = before.strip_suffix(colon) else {
         // `Failed to deliver to 'user@example.com'`
         let label = bare(before);
         return (last && label.contains("deliver") && words::is_label(&label)).then_some(label);
@@ -139,7 +147,7 @@ pub(super) fn is_divider(text: &str) -> bool {
 
 /// The subject field of the header that a report sums up.
 pub(super) fn is_subject_line(text: &str) -> bool {
-    text.split_once([':', '\u{ff1a}'])
+    text.split_once([':', '\u{ff1a}', '\t'])
         .is_some_and(|(label, _)| words::is_subject_label(&bare(label)))
 }
 
