@@ -180,6 +180,10 @@ const MAX_REPORT: usize = 65_536;
 /// The text of a report: plain parts before the returned message; HTML where the
 /// plain text names neither an address nor a code.
 pub fn report_text(message: &Message<'_>) -> Report {
+    let personal = !Envelope::of(message).is_system();
+    if let Some(text) = text_before_mime(message) {
+        return split(&text, personal);
+    }
     let (mut plain, mut html) = (String::new(), String::new());
     let mut mail_depth: Option<usize> = None;
     for part in message.parts() {
@@ -213,7 +217,22 @@ pub fn report_text(message: &Message<'_>) -> Report {
             plain = one_quote_less(&plain);
         }
     }
-    split_report(&plain)
+    split(&plain, personal)
+}
+
+/// The body of a mail that declares no MIME type, where a report stands before what
+/// looks like parts: they belong to the message that it returns.
+fn text_before_mime<'m>(message: &'m Message<'_>) -> Option<Cow<'m, str>> {
+    if message.headers().has("Content-Type") || message.parts().len() < 2 {
+        return None;
+    }
+    let body = String::from_utf8_lossy(clip_bytes(message.body(), MAX_REPORT));
+    let report = body.split("\n--").next().unwrap_or_default();
+    (report.contains('@') && has(&FAILURE, report)).then_some(body)
+}
+
+fn clip_bytes(bytes: &[u8], max: usize) -> &[u8] {
+    bytes.get(..max).unwrap_or(bytes)
 }
 
 /// True if a text is mostly a quotation: somebody forwards a report in his own mail.
@@ -270,12 +289,19 @@ pub fn unquoted(text: &str) -> Cow<'_, str> {
 
 /// Splits a report from the message that it returns in its own text.
 pub fn split_report(text: &str) -> Report {
+    split(text, false)
+}
+
+/// The same; in what a person wrote (`personal`), the header of a report that he
+/// forwards is not that of the returned message.
+fn split(text: &str, personal: bool) -> Report {
     let mut at = 0;
     let mut forwarded = false;
     let mut lines = text.split_inclusive('\n');
     while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
-        if is_returned_marker(line) {
+        let forward = personal && is_returned_marker(line) && is_report_header(rest.trim_start());
+        if !forward && is_returned_marker(line) {
             let mut report = Report {
                 text: text[..at].to_owned(),
                 returned: returned_in(rest),
@@ -288,7 +314,7 @@ pub fn split_report(text: &str) -> Report {
             return report;
         }
         if starts_header(line) && header_block(&text[at..]) >= 3 {
-            if !is_report_header(&text[at..]) {
+            if !(personal && is_report_header(&text[at..])) {
                 let mut report = inline_header(text, at);
                 report.forwarded = forwarded;
                 return report;

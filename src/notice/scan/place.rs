@@ -121,7 +121,10 @@ fn label_of(before: &str, after: &str) -> Option<String> {
     let Some(head) = before.strip_suffix(colon) else {
         // `Failed to deliver to 'user@example.com'`
         let label = bare(before);
-        return (last && label.contains("deliver") && words::is_label(&label)).then_some(label);
+        // A bare `to` may end a line of a sentence; cells of a table have no colon.
+        let plain = label.contains("deliver") || label.contains("recipient");
+        let plain = plain || !label.is_ascii();
+        return (last && plain && words::is_label(&label)).then_some(label);
     };
     let label = bare(head.rsplit([',', ';', ':']).next().unwrap_or_default());
     if words::is_label(&label) {
