@@ -98,7 +98,8 @@ const DAEMONS: &[&str] = &[
 
 static DAEMON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(DAEMONS).ok());
 
-fn is_daemon(from: &str, address: Option<&str>) -> bool {
+/// True if a From field (in lower case) and its address are those of a mail system.
+pub fn is_daemon(from: &str, address: Option<&str>) -> bool {
     address.is_some_and(|a| a.to_ascii_lowercase().starts_with("bounce"))
         || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
 }

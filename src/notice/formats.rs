@@ -37,126 +37,108 @@ const fn row(name: &'static str, marks: &'static [Mark]) -> Format {
     Format { name, marks }
 }
 
-/// The layouts, the more particular before the more general.
+/// The layouts, the more particular before the more general: providers and products
+/// by what only they write, then the mail servers whose texts others have copied.
 pub const FORMATS: &[Format] = &[
-    row("mfilter", &[Header("X-Mailer", "m-filter")]),
-    row(
-        "mfilter",
-        &[Text("-------server message"), Text("-------smtp command")],
-    ),
-    row("fml", &[Header("X-MLServer", "fml")]),
-    row("zoho", &[Header("X-Mailer", "zoho")]),
+    // Providers: by the address that writes.
+    row("aol", &[From("@aol.com")]),
+    row("yahoo", &[From("yahoo.com")]),
+    row("facebook", &[From("facebook.com")]),
+    row("verizon", &[From("vtext.com")]),
+    row("verizon", &[From("vzwpix.com")]),
+    row("ezweb", &[From("ezweb.ne.jp")]),
+    row("kddi", &[From("auone-net.jp")]),
+    row("biglobe", &[From("biglobe.ne.jp")]),
+    row("mailru", &[From("mail.ru")]),
+    row("qq", &[From("qq.com")]),
+    row("163", &[From("@163.com")]),
+    row("gmx", &[From("gmx.")]),
+    row("gmx", &[From("kundenserver.de")]),
+    row("tonline", &[From("t-online.de")]),
+    row("messagelabs", &[From("messagelabs.com")]),
     row("zoho", &[Header("X-ZohoMail", "")]),
-    row("mailru", &[Header("X-Mailer-Daemon-Recipients", "")]),
+    row("mxlogic", &[Header("X-MXL-Hash", "")]),
+    row("googlegroups", &[Text("the group you tried to contact")]),
+    row("mimecast", &[Text("mimecast postmaster")]),
+    // Products: by a field that they add or by their own name in the report.
+    row("mfilter", &[Header("X-Mailer", "m-filter")]),
+    row("fml", &[Header("X-MLServer", "fml")]),
+    row("listserv", &[From("listserv@")]),
+    row("lyris", &[From("lyris")]),
+    row("activehunter", &[Header("X-AHMAILID", "")]),
+    row("barracuda", &[Header("X-Barracuda-Version", "")]),
+    row("surfcontrol", &[Header("X-SEF-Processed", "")]),
+    row("mailmarshal", &[Header("X-Mailer", "mailmarshal")]),
+    row("mcafee", &[Header("X-NAI-Header", "")]),
+    row("trendmicro", &[From("interscan")]),
+    row("mdaemon", &[From("mdaemon")]),
+    row("groupwise", &[Header("X-Mailer", "groupwise")]),
+    row("imailserver", &[Header("X-Mailer", "<smtp32")]),
+    row("mailenable", &[Header("X-Mailer", "mailenable")]),
+    row("hmailserver", &[Text("hmailserver")]),
+    row("kerio", &[Text("kerio")]),
+    row("vpop3", &[Text("vpop3")]),
+    row("icewarp", &[Text("icewarp")]),
+    row("lsmtp", &[Text("lsmtp")]),
+    row("mxguard", &[Text("mxguard")]),
+    row("apachejames", &[Text("james mail server")]),
+    row("dragonfly", &[Text("dragonfly mail agent")]),
+    row("courier", &[Text("running the courier mail server")]),
+    // Servers: by the sentences of their reports.
     row(
-        "mailru",
+        "opensmtpd",
+        &[Text("this is the mailer-daemon, please do not reply")],
+    ),
+    row(
+        "communigate",
+        &[Text("failed to deliver to '"), Text(" reports:")],
+    ),
+    row(
+        "smartermail",
         &[
-            From("mail.ru"),
-            Text("message was created automatically by mail delivery software"),
+            Text("could not deliver message to the following recipient(s)"),
+            Text("failed recipient:"),
         ],
     ),
     row(
-        "exim",
+        "ironport",
         &[
-            Header("X-Failed-Recipients", ""),
-            Text("message was created automatically by mail delivery software"),
+            Text("the following message to <"),
+            Text("was undeliverable."),
         ],
     ),
     row(
-        "exim",
+        "openwave",
+        &[Text(
+            "this message was undeliverable due to the following reason",
+        )],
+    ),
+    row("smail", &[Text("failed addresses follow:")]),
+    row("x400", &[Text("unrecognised o/r name")]),
+    row("x400", &[Text("converted to rfc 822 at")]),
+    row("compuserve", &[Text("receiver not found")]),
+    row(
+        "mailfoundry",
         &[
-            Text("message was created automatically by mail delivery software"),
-            Text("the following address"),
+            Text("unable to deliver message to:"),
+            Text("delivery failed for the following reason"),
         ],
     ),
     row(
-        "exim",
-        &[Text("a message that you sent could not be delivered to")],
+        "messagingserver",
+        &[
+            Subject("delivery notification:"),
+            Text("recipient address:"),
+        ],
     ),
-    row(
-        "exim",
-        &[Text("a message that you sent has not yet been delivered")],
-    ),
-    row("yahoo", &[Text("message from yahoo")]),
-    row("yahoo", &[From("yahoo.com"), Subject("delivery failure")]),
-    row("yahoo", &[From("yahoo.com"), Subject("failure notice")]),
-    row("qmail", &[Text("this is the qmail-send program")]),
-    row(
-        "qmail",
-        &[Text("remote host said:"), Text("below this line is a copy")],
-    ),
-    row(
-        "qmail",
-        &[Header("Received", "(qmail"), Subject("failure notice")],
-    ),
-    row("qmail", &[Subject("failure notice")]),
     row("postfix", &[Text("this is the postfix program")]),
     row("postfix", &[Text("this is the mail system at host")]),
-    row("postfix", &[Subject("undelivered mail returned to sender")]),
-    row("courier", &[Text("running the courier mail server")]),
-    row("courier", &[Subject("notice: mail delivery status")]),
+    row("qmail", &[Text("this is the qmail-send program")]),
     row(
-        "office365",
-        &[
-            Text("generating server:"),
-            AnyText(&[
-                "prod.outlook.com",
-                "office 365",
-                "exchange online",
-                "microsoft 365",
-            ]),
-        ],
-    ),
-    row("office365", &[From("onmicrosoft.com")]),
-    row(
-        "office365",
-        &[
-            AnyText(&["office 365", "microsoft 365"]),
-            AnyText(&["couldn't be delivered", "wasn't found at", "isn't"]),
-        ],
-    ),
-    row("exchange", &[Text("did not reach the following recipient")]),
-    row(
-        "exchange",
-        &[Text("diagnostic information for administrators")],
-    ),
-    row(
-        "exchange",
-        &[Text("delivery has failed to these recipients")],
-    ),
-    row("exchange", &[Text("generating server:")]),
-    row("exchange", &[Header("X-Mailer", "internet mail service")]),
-    row(
-        "exchange",
-        &[Header("X-MimeOLE", "exchange"), Subject("undeliver")],
-    ),
-    row(
-        "exchange",
+        "exim",
         &[AnyText(&[
-            "diagnoseinformationen f\u{fc}r administratoren",
-            "informations de diagnostic pour les administrateurs",
-            "informaci\u{f3}n de diagn\u{f3}stico para administradores",
-            "informa\u{e7}\u{f5}es de diagn\u{f3}stico para administradores",
-            "diagnostische gegevens voor beheerders",
-            "informazioni diagnostiche per gli amministratori",
-            "informazioni di diagnostica per gli amministratori",
-            "informacje diagnostyczne dla administrator",
-        ])],
-    ),
-    row(
-        "gmail",
-        &[
-            Text("technical details of"),
-            AnyText(&["permanent failure", "temporary failure"]),
-        ],
-    ),
-    row("gmail", &[From("googlemail.com")]),
-    row(
-        "gmail",
-        &[AnyText(&[
-            "delivery to the following recipient failed permanently",
-            "delivery to the following recipient has been delayed",
-            "the google email servers",
+            "created automatically by mail delivery software",
+            "a message that you sent could not be delivered to",
         ])],
     ),
     row(
@@ -166,166 +148,101 @@ pub const FORMATS: &[Format] = &[
             AnyText(&[
                 "could not be delivered",
                 "was not delivered",
-                "not delivered to",
+                "\u{914d}\u{4fe1}\u{3055}\u{308c}\u{307e}\u{305b}\u{3093}\u{3067}\u{3057}\u{305f}",
             ]),
         ],
     ),
-    row("domino", &[Subject("delivery failure report")]),
     row(
-        "domino",
-        &[
-            Text("your message"),
-            Text("was not delivered to:"),
-            Text("because:"),
-        ],
-    ),
-    row("amazonworkmail", &[From("amazon workmail")]),
-    row("amazonses", &[From("amazonses.com")]),
-    row("mdaemon", &[Header("X-MDaemon", "")]),
-    row("mdaemon", &[From("mdaemon")]),
-    row("groupwise", &[Header("X-Mailer", "groupwise")]),
-    row(
-        "groupwise",
-        &[Text(
-            "the message that you sent was undeliverable to the following",
-        )],
-    ),
-    row("imail", &[Header("X-Mailer", "<smtp32")]),
-    row(
-        "imail",
-        &[Text("undeliverable to"), Text("original message follows")],
-    ),
-    row(
-        "messagingserver",
+        "gmail",
         &[AnyText(&[
-            "recipient address:",
-            "illegal host/domain name found",
-            "remote smtp server has rejected address",
+            "technical details of permanent failure",
+            "technical details of temporary failure",
+            "the google email servers",
         ])],
     ),
-    row("messagingserver", &[Subject("delivery notification: ")]),
+    row("gmail", &[From("googlemail.com")]),
     row(
-        "mailmarshal",
-        &[
-            AnyText(&[
-                "mailmarshal",
-                "your message:",
-                "could not be delivered because of",
-            ]),
-            Header("X-Mailer", "mailmarshal"),
-        ],
-    ),
-    row("mailmarshal", &[Subject("undeliverable mail:")]),
-    row(
-        "mailfoundry",
-        &[
-            Text("unable to deliver message to:"),
-            Text("delivery failed for the following reason"),
-        ],
-    ),
-    row("trendmicro", &[Text("interscan")]),
-    row(
-        "trendmicro",
-        &[
-            Text("unable to deliver message to"),
-            Subject("mail could not be delivered"),
-        ],
-    ),
-    row(
-        "mcafee",
-        &[Text("the following addresses had delivery problems")],
-    ),
-    row(
-        "surfcontrol",
+        "office365",
         &[AnyText(&[
-            "surfcontrol",
-            "your message could not be sent. a transcript of the attempts",
+            "office 365",
+            "microsoft 365",
+            "exchange online",
+            "prod.outlook.com",
         ])],
     ),
-    row("mxlogic", &[AnyText(&["mxlogic", "mx logic"])]),
+    // Exchange 5.5
+    row("exchange", &[Header("X-Mailer", "internet mail service")]),
+    // Exchange 2000 and 2003, on the SMTP service of Windows
     row(
-        "symantec",
+        "exchange",
         &[AnyText(&[
-            "messagelabs",
-            "symanteccloud",
-            "symantec brightmail",
+            "did not reach some or all of the intended recipients",
+            "hat einige oder alle empf\u{e4}nger nicht erreicht",
+            "n'est pas parvenu \u{e0} certains ou \u{e0} tous les destinataires",
         ])],
     ),
-    row("mimecast", &[AnyText(&["mimecast"])]),
-    row("barracuda", &[AnyText(&["barracuda"])]),
-    row("proofpoint", &[AnyText(&["proofpoint", "pphosted"])]),
-    row("biglobe", &[Text("biglobe")]),
-    row("biglobe", &[From("biglobe.ne.jp")]),
+    // Exchange 2007 and later
     row(
-        "kddi",
-        &[
-            AnyText(&["the user(s) account is", "ezweb.ne.jp"]),
-            From("ezweb.ne.jp"),
-        ],
-    ),
-    row("kddi", &[From("ezweb.ne.jp")]),
-    row("kddi", &[From("au.com")]),
-    row("docomo", &[From("docomo.ne.jp")]),
-    row("softbank", &[From("softbank.ne.jp")]),
-    row("verizon", &[AnyText(&["vtext.com", "vzwpix.com"])]),
-    row("verizon", &[From("vzwpix.com")]),
-    row("facebook", &[From("facebook.com")]),
-    row("icloud", &[From("icloud.com")]),
-    row("aol", &[From("aol.com")]),
-    row(
-        "gmx",
+        "exchange",
         &[AnyText(&[
-            "gmx.net",
-            "1&1",
-            "1und1",
-            "kundenserver",
-            "ui-portal",
+            "delivery has failed to these recipients",
+            "delivery is delayed to these recipients",
+            "\u{e9}chec de la remise pour les destinataires ou groupes",
         ])],
     ),
-    row("tonline", &[AnyText(&["t-online.de", "smail"])]),
-    row("yandex", &[From("yandex")]),
-    row("qq", &[From("qq.com")]),
     row(
-        "netease",
-        &[AnyText(&["163.com", "126.com", "netease"]), From("163.com")],
+        "exchange",
+        &[AnyText(&[
+            "diagnostic information for administrators",
+            "diagnoseinformationen f\u{fc}r administratoren",
+            "informations de diagnostic pour les administrateurs",
+            "informaci\u{f3}n de diagn\u{f3}stico para",
+            "informa\u{e7}\u{f5}es de diagn\u{f3}stico para",
+            "diagnostische gegevens voor beheerders",
+            "diagnostische informatie voor beheerders",
+            "informazioni diagnostiche per gli amministratori",
+            "informazioni di diagnostica per gli amministratori",
+            "informacje diagnostyczne dla administrator",
+            "diagnostikinformation f\u{f6}r administrat\u{f6}rer",
+            "diagnosticeringsoplysninger til administratorer",
+            "diagnostick\u{e9} informace pro spr\u{e1}vce",
+            "diagnosztikai inform\u{e1}ci\u{f3}k rendszergazd\u{e1}k",
+            "y\u{f6}neticiler i\u{e7}in tan\u{131}lama bilgileri",
+            "\u{434}\u{438}\u{430}\u{433}\u{43d}\u{43e}\u{441}\u{442}\u{438}\u{447}\u{435}\u{441}\u{43a}\u{438}\u{435} \u{441}\u{432}\u{435}\u{434}\u{435}\u{43d}\u{438}\u{44f} \u{434}\u{43b}\u{44f} \u{430}\u{434}\u{43c}\u{438}\u{43d}\u{438}\u{441}\u{442}\u{440}\u{430}\u{442}\u{43e}\u{440}\u{43e}\u{432}",
+            "\u{7ba1}\u{7406}\u{8005}\u{5411}\u{3051}\u{306e}\u{8a3a}\u{65ad}\u{60c5}\u{5831}",
+            "\u{7ba1}\u{7406}\u{8005}\u{7528}\u{306e}\u{8a3a}\u{65ad}\u{60c5}\u{5831}",
+            "\u{7ba1}\u{7406}\u{5458}\u{7684}\u{8bca}\u{65ad}\u{4fe1}\u{606f}",
+            "\u{ad00}\u{b9ac}\u{c790}\u{c6a9} \u{c9c4}\u{b2e8} \u{c815}\u{bcf4}",
+        ])],
     ),
-    row("opensmtpd", &[Text("opensmtpd")]),
     row(
-        "opensmtpd",
-        &[Text("this is the mailer-daemon, please do not reply")],
+        "smtpsvc",
+        &[AnyText(&[
+            "this is an automatically generated delivery status notification",
+            "automatisch erstellte benachrichtigung \u{fc}ber den zustellstatus",
+        ])],
     ),
-    row("apachejames", &[Header("X-Mailer", "james")]),
-    row("apachejames", &[Text("james mail server")]),
-    row(
-        "x400",
-        &[
-            AnyText(&["x.400", "x400", "c=", "mts-id"]),
-            Text("non-delivery"),
-        ],
-    ),
-    row("dragonfly", &[Text("this is the dragonfly mail agent")]),
-    row("powermta", &[Text("powermta")]),
-    row(
-        "powermta",
-        &[
-            Text("could not be delivered to the following recipient"),
-            Header("Received", "powermta"),
-        ],
-    ),
-    row("smtpfeed", &[Text("smtpfeed")]),
-    row("activehunter", &[Header("X-AHMAILID", "")]),
-    row("sendmail", &[Text("transcript of session follows")]),
-    row("sendmail", &[Text("the following addresses had permanent")]),
-    row("sendmail", &[Text("the following addresses had transient")]),
-    row("sendmail", &[Text("unsent message follows")]),
     row(
         "sendmail",
-        &[Text("the following addresses had delivery errors")],
+        &[AnyText(&[
+            "the following addresses had permanent",
+            "the following addresses had transient",
+            "the following addresses had delivery",
+        ])],
     ),
+    // Before release 8 no list of addresses stood above the transcript.
+    row("v5sendmail", &[Text("transcript of session follows")]),
 ];
 
 /// The name of the layout; `text` where no row claims the mail.
 pub fn name(message: &Message<'_>, envelope: &Envelope, report: &str) -> &'static str {
+    row_of(message, envelope, report)
+        .and_then(|n| FORMATS.get(n))
+        .map_or("text", |f| f.name)
+}
+
+/// Which row of [`FORMATS`] claims the mail.
+pub fn row_of(message: &Message<'_>, envelope: &Envelope, report: &str) -> Option<usize> {
     let subject = envelope.subject.to_lowercase();
     let report = report.to_lowercase();
     let mail = Marks {
@@ -336,8 +253,7 @@ pub fn name(message: &Message<'_>, envelope: &Envelope, report: &str) -> &'stati
     };
     FORMATS
         .iter()
-        .find(|f| f.marks.iter().all(|m| mail.bears(m)))
-        .map_or("text", |f| f.name)
+        .position(|f| f.marks.iter().all(|m| mail.bears(m)))
 }
 
 struct Marks<'a> {

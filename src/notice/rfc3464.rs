@@ -55,7 +55,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         }
     }
     let human = if machine {
-        words::report_text(message)
+        words::report_text(message, !envelope.is_system())
     } else {
         quoted(message, envelope, &mut report)?
     };

@@ -5,11 +5,15 @@
 //! scanner looks at the place ([`Place`]) and takes the text that belongs to it
 //! as the reply; [`formats`](super::formats) gives the layout its name.
 
+mod cause;
+mod place;
+
 use super::{Envelope, Notice, Notification, Returned, formats, words};
 use crate::address;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
-use std::ops::Range;
+use cause::{coded_lines, labelled_cause, push_line};
+use place::{Place, Spot, is_delivery_target, is_divider, is_subject_line, spot};
 
 /// An address that the report says failed, and what it says of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +27,8 @@ pub struct Block {
     /// The SMTP command that a transcript shows before the reply.
     pub command: Option<Command>,
     place: Place,
+    /// Which heading it stands below.
+    heading: Option<usize>,
 }
 
 impl Block {
@@ -43,6 +49,17 @@ impl Block {
         }
     }
 
+    /// Takes the first lines that speak of the failure where no cause was found.
+    fn add_failure(&mut self, text: &str) {
+        if self.reply.is_empty() {
+            let lines = text.lines().map(str::trim);
+            let mut lines = lines.skip_while(|l| !words::says_failure(l));
+            for line in lines.by_ref().take_while(|l| !l.is_empty()).take(5) {
+                push_line(&mut self.reply, line);
+            }
+        }
+    }
+
     /// A block that holds an address and nothing else.
     pub fn named(address: &str) -> Self {
         Block {
@@ -52,24 +69,8 @@ impl Block {
     }
 }
 
-/// How an address stands in a report, from the plainest to the vaguest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    /// `<user@example.com>: reply`, `Recipient: user@example.com`, transcript lines.
-    Led,
-    /// Alone on its line, or with a remark in brackets.
-    Alone,
-    /// At the start of a line, text behind it.
-    Start,
-    /// Within a sentence.
-    #[default]
-    Sentence,
-}
-
 /// At most so many addresses of one report are kept.
 const MAX_BLOCKS: usize = 20_000;
-/// At most so much of one reply is kept, in bytes.
-const MAX_REPLY: usize = 4_096;
 
 /// Reads a bounce that is not machine-readable; `None` if the mail is none.
 pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
@@ -81,7 +82,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     {
         return None;
     }
-    let report = words::report_text(message);
+    let report = words::report_text(message, !envelope.is_system());
     let says = words::says_failure(&report.text);
     if !(says || subject && system) {
         return None;
@@ -91,16 +92,15 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
     }
-    // What no mail system wrote is a bounce only if it returns the mail it is about:
-    // newsletters and people write about bounces, too.
-    if !system && !(says && subject && returned.present) {
+    let holds_mail = returned.present || report.forwarded;
+    if !envelope.from_daemon() && !is_vouched_for(envelope, subject, says, holds_mail) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
     let named = !found.is_empty() || !envelope.failed_recipients.is_empty();
     let mut notices: Vec<Notice> = found.into_iter().map(|b| notice(kind, b)).collect();
     if notices.is_empty() {
-        notices = unnamed(kind, envelope, &returned, says)?;
+        notices = unnamed(kind, envelope, &returned, says.then_some(&report.text))?;
     }
     Some(Notification {
         format: formats::name(message, envelope, &report.text),
@@ -110,6 +110,16 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         human: report.text,
         ..Notification::default()
     })
+}
+
+/// What no postmaster wrote is a bounce only if more speaks for it: newsletters,
+/// people, shops and monitors write of failed deliveries, too. A system shows by the
+/// empty envelope sender, a report by its subject, a bounce by the mail it returns.
+fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
+    let named = !envelope.failed_recipients.is_empty();
+    let marks = [subject, envelope.null_sender, holds_mail];
+    let enough = marks.iter().filter(|m| **m).count() >= 2;
+    named || says && enough
 }
 
 fn notice(kind: Kind, block: Block) -> Notice {
@@ -127,7 +137,7 @@ fn unnamed(
     kind: Kind,
     envelope: &Envelope,
     returned: &Returned,
-    says: bool,
+    says: Option<&String>,
 ) -> Option<Vec<Notice>> {
     let named: Vec<&String> = if !envelope.failed_recipients.is_empty() {
         envelope.failed_recipients.iter().collect()
@@ -137,13 +147,17 @@ fn unnamed(
         Vec::new()
     };
     if named.is_empty() {
-        let certain = says && (envelope.from_daemon() || envelope.null_sender);
+        let certain = says.is_some() && (envelope.from_daemon() || returned.present);
         return certain.then(|| vec![Notice::new(kind)]);
     }
+    let alone = says.filter(|_| named.len() == 1);
     let of = |a: &String| {
-        let mut n = Notice::new(kind);
-        n.recipient = Some(a.clone());
-        n
+        let mut block = Block::named(a);
+        if let Some(text) = alone {
+            block.add_cause(text);
+            block.add_failure(text);
+        }
+        notice(kind, block)
     };
     Some(named.into_iter().map(of).collect())
 }
@@ -176,6 +190,19 @@ struct Scan<'e> {
     contact: bool,
     /// How far the line of the current address is indented.
     indent: usize,
+    /// The line of the current address ends with a colon: the next one is its.
+    open: bool,
+    /// A delivery that is no address, and what was said of it.
+    target: Option<String>,
+    /// The address that was listed behind `To:` just now.
+    listed: Option<usize>,
+    /// The lines belong to the summary of a header.
+    summary: bool,
+    /// The lines of the paragraph so far that name nobody.
+    paragraph: String,
+    /// Sentences that introduce a list and say why: `… because their mailboxes are full:`.
+    headings: Vec<String>,
+    heading: Option<usize>,
 }
 
 impl<'e> Scan<'e> {
@@ -193,6 +220,13 @@ impl<'e> Scan<'e> {
             rcpt: None,
             contact: false,
             indent: 0,
+            open: false,
+            target: None,
+            listed: None,
+            summary: false,
+            paragraph: String::new(),
+            headings: Vec::new(),
+            heading: None,
         }
     }
 
@@ -207,9 +241,14 @@ impl<'e> Scan<'e> {
 
     fn blank(&mut self) {
         self.blanks += 1;
-        let started = self
-            .current
-            .is_some_and(|i| !self.found[i].reply.is_empty());
+        self.target = None;
+        self.listed = None;
+        self.summary = false;
+        self.paragraph.clear();
+        let started = self.current.is_some_and(|i| {
+            let reply = &self.found[i].reply;
+            !reply.is_empty() && !reply.ends_with(':')
+        });
         if started || self.blanks > 1 {
             self.current = None;
         }
@@ -299,36 +338,106 @@ impl<'e> Scan<'e> {
             self.contact = false;
             return;
         }
-        let contact = std::mem::replace(&mut self.contact, asks_contact(text));
-        if place(line).is_none() && introduces(text) {
+        let contact = std::mem::replace(&mut self.contact, words::asks_contact(text));
+        if self.target_line(line, text) {
+            return;
+        }
+        if is_subject_line(text) {
+            self.header_summary();
+        }
+        let Some(spot) = spot(line) else {
+            self.without_address(text);
+            return;
+        };
+        self.with_address(line, text, spot, contact);
+    }
+
+    /// `|/usr/bin/procmail`, `(generated from user@example.com)`: the delivery failed for
+    /// the address that the lines below it name.
+    fn target_line(&mut self, line: &str, text: &str) -> bool {
+        if is_delivery_target(text) && spot(line).is_none() {
+            self.current = None;
+            self.target = Some(text.to_owned());
+            return true;
+        }
+        let Some(mut said) = self.target.take() else {
+            return false;
+        };
+        let Some(address) = made_from(text) else {
+            let about = spot(line).is_none();
+            if about {
+                push_line(&mut said, text);
+                self.target = Some(said);
+            }
+            return about;
+        };
+        push_line(&mut said, text);
+        self.add(Block {
+            address,
+            reply: said,
+            place: Place::Led,
+            ..Block::default()
+        });
+        true
+    }
+
+    /// A subject stands beside the recipients of the message, who need not have failed.
+    fn header_summary(&mut self) {
+        self.summary = true;
+        if let Some(i) = self.listed.take() {
+            self.found[i].place = Place::Listed;
+            self.current = None;
+        }
+    }
+
+    fn without_address(&mut self, text: &str) {
+        push_line(&mut self.paragraph, text);
+        if words::introduces_list(text) {
+            self.current = None;
+            self.head(text);
+            return;
+        }
+        // Below a list, a new paragraph that only says whom to ask is about nobody.
+        if self.blanks > 0 && self.contact && !tells_failure(text) {
             self.current = None;
             return;
         }
-        let Some((range, place)) = place(line) else {
-            // Text behind a blank line belongs to an address only if nothing else did.
-            match self.current {
-                Some(i)
-                    if self.blanks == 0
-                        || self.found[i].reply.is_empty()
-                        || self.found[i].reply.ends_with(':') =>
-                {
-                    self.blanks = 0;
-                    self.append(i, text);
-                }
-                _ => self.current = None,
+        // Text behind a blank line belongs to an address only if nothing else did.
+        match self.current {
+            Some(i)
+                if self.blanks == 0
+                    || self.found[i].reply.is_empty()
+                    || self.found[i].reply.ends_with(':') =>
+            {
+                self.blanks = 0;
+                self.append(i, text);
             }
-            return;
-        };
+            _ => self.current = None,
+        }
+    }
+
+    /// Remembers a sentence that says why the addresses below it failed.
+    fn head(&mut self, text: &str) {
+        self.heading = None;
+        if text.ends_with(':') && words::gives_cause(&self.paragraph) {
+            self.heading = Some(self.headings.len());
+            self.headings.push(std::mem::take(&mut self.paragraph));
+        }
+    }
+
+    fn with_address(&mut self, line: &str, text: &str, spot: Spot, contact: bool) {
+        let (range, place) = (spot.range.clone(), spot.place);
         let a = &line[range.clone()];
         // An indented line below an address is about it, whatever it names.
         let indent = line.len() - line.trim_start().len();
         let about = self.current.filter(|_| {
             let deeper = indent > self.indent;
             self.blanks == 0
-                && (place == Place::Sentence && (deeper || !self.contact)
+                && (place == Place::Sentence && (deeper || self.open || !self.contact)
                     || place == Place::Start && deeper)
         });
         if let Some(i) = about {
+            self.open = false;
             self.original(i, text);
             self.append(i, text);
             return;
@@ -336,19 +445,26 @@ impl<'e> Scan<'e> {
         let ours = self.ours.contains(&address::key(a)) && !self.is_failed(a);
         if (ours && (place > Place::Led || self.is_daemon(a)))
             || (place > Place::Led && (contact || self.contact))
-            || (place == Place::Sentence && !words::says_failure(text))
+            || (place == Place::Sentence && !tells_failure(text))
         {
             self.current = None;
             return;
         }
         self.indent = indent;
-        let rest = rest_of(line, range.end);
+        self.open = text.ends_with(':');
+        let rest = match rest_of(line, range.end) {
+            "" if spot.has_cause() => text,
+            rest => rest,
+        };
+        let known = self.found.len();
+        let header = spot.is_to() && self.summary;
         self.add(Block {
             address: a.to_owned(),
             reply: rest.to_owned(),
-            place,
+            place: if header { Place::Listed } else { place },
             ..Block::default()
         });
+        self.listed = (spot.is_to() && self.found.len() > known).then_some(known);
         if let Some(i) = self.current {
             self.original(i, text);
             if place == Place::Sentence {
@@ -359,16 +475,8 @@ impl<'e> Scan<'e> {
 
     /// `(generated from x@example.com)` (Exim), `(expanded from <x@example.com>)` (Postfix).
     fn original(&mut self, block: usize, text: &str) {
-        for mark in ["generated from ", "expanded from ", "Original address: "] {
-            if let Some(at) = text.find(mark) {
-                let rest = &text[at + mark.len()..];
-                let first = address::find_all(rest)
-                    .first()
-                    .map(|(_, a)| (*a).to_owned());
-                if let (None, Some(a)) = (&self.found[block].original, first) {
-                    self.found[block].original = Some(a);
-                }
-            }
+        if self.found[block].original.is_none() {
+            self.found[block].original = made_from(text);
         }
     }
 
@@ -389,8 +497,9 @@ impl<'e> Scan<'e> {
         push_line(&mut self.found[block].reply, text);
     }
 
-    fn add(&mut self, block: Block) {
+    fn add(&mut self, mut block: Block) {
         self.blanks = 0;
+        block.heading = self.heading;
         let key = address::key(&block.address);
         let known = self
             .found
@@ -417,208 +526,41 @@ impl<'e> Scan<'e> {
     /// The plainest addresses; vaguer ones only where there are no plainer.
     fn finish(self) -> Vec<Block> {
         let mut found = self.found;
+        for b in found.iter_mut().filter(|b| b.reply.is_empty()) {
+            if let Some(why) = b.heading.and_then(|h| self.headings.get(h)) {
+                b.reply.clone_from(why);
+            }
+        }
         let best = found.iter().map(|b| b.place).min().unwrap_or_default();
         match best {
             Place::Led | Place::Alone => found.retain(|b| {
                 let coded = || crate::code::find_smtp_code(&b.reply).is_some();
                 b.place <= Place::Alone || b.place == Place::Start && coded()
             }),
-            Place::Start => found.retain(|b| b.place == Place::Start),
+            Place::Start | Place::Listed => found.retain(|b| b.place == best),
             Place::Sentence => found.truncate(1),
         }
         found
     }
 }
 
-/// Appends a line to a reply, unless it is there or the reply is long enough.
-fn push_line(reply: &mut String, line: &str) {
-    if reply.len() + line.len() < MAX_REPLY && !reply.lines().any(|l| l == line) {
-        if !reply.is_empty() {
-            reply.push('\n');
-        }
-        reply.push_str(line);
-    }
+fn tells_failure(text: &str) -> bool {
+    words::says_failure(text) || words::names_cause(&text.to_lowercase())
 }
 
-/// Labels that introduce the cause.
-const CAUSES: &[&str] = &[
-    "reason",
-    "response",
-    "because",
-    "error",
-    "details",
-    "returned was",
-    "diagnos",
-    "server message",
-    "explanation",
-    "cause",
-    "remote server",
-    "grund",
-    "fehler",
-    "antwort",
-    "motif",
-    "raison",
-    "erreur",
-    "motivo",
-    "raz\u{f3}n",
-    "respuesta",
-    "raz\u{e3}o",
-    "resposta",
-    "reden",
-    "fout",
-    "powod",
-    "przyczyna",
-    "\u{43f}\u{440}\u{438}\u{447}\u{438}\u{43d}",
-    "\u{43e}\u{442}\u{432}\u{435}\u{442}",
-    "\u{7406}\u{7531}",
-    "\u{539f}\u{56e0}",
-];
-
-/// The text behind such a label: on its line, else the next paragraph.
-fn labelled_cause(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut lines = text.lines().map(str::trim).take(2_000).peekable();
-    while let Some(line) = lines.next() {
-        let Some((label, rest)) = line.split_once([':', '\u{ff1a}']) else {
-            continue;
-        };
-        let label = label.to_lowercase();
-        if label.len() > 80 || !CAUSES.iter().any(|c| label.contains(c)) {
-            continue;
-        }
-        let rest = rest.trim();
-        if !rest.is_empty() {
-            out.push(rest);
-            continue;
-        }
-        while lines.next_if(|l| l.is_empty()).is_some() {}
-        while let Some(l) = lines.next_if(|l| !l.is_empty() && !is_divider(l)) {
-            out.push(l);
-        }
-    }
-    out
-}
-
-/// Lines that begin with a code of failure.
-fn coded_lines(text: &str) -> Vec<&str> {
-    let coded = |l: &&str| {
-        let code = crate::code::find_smtp_code(l);
-        code.is_some_and(|(_, at)| at.start <= 2 || l[..at.start].trim_end().ends_with([':', ';']))
-    };
-    text.lines().map(str::trim).filter(coded).take(5).collect()
-}
-
-/// Where the (first) address of a line stands.
-fn place(line: &str) -> Option<(Range<usize>, Place)> {
-    let all = address::find_all(line);
-    let (range, a) = all.first()?.clone();
-    let before = line[..range.start].trim_matches(is_lead);
-    let after = line[range.end..].trim_start_matches(['>', '\'', '"', ' ', '\t']);
-    if before.is_empty() {
-        let place = match after.chars().next() {
-            None => Place::Alone,
-            Some(':' | '\u{ff1a}') => Place::Led,
-            Some('(' | '[' | ';' | ',') => Place::Alone,
-            Some('<') if after.starts_with("<mailto:") => Place::Alone,
-            _ if after.trim_matches(['.', ' ']).is_empty() => Place::Alone,
-            _ if after.eq_ignore_ascii_case(a) => Place::Alone,
-            _ => Place::Start,
-        };
-        return Some((range, place));
-    }
-    if is_label(before) {
-        return Some((range, Place::Led));
-    }
-    // `Display Name <user@example.com>` on a line of its own.
-    let named = line[..range.start]
-        .trim_end_matches("mailto:")
-        .trim_end()
-        .ends_with(['<', '(', '['])
-        && after.trim_matches([')', ']', ' ', '.']).is_empty()
-        && before.split_whitespace().count() <= 4
-        && !before.contains(['.', ':', ',']);
-    Some((range, if named { Place::Alone } else { Place::Sentence }))
-}
-
-fn is_lead(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '<' | '"' | '\'' | '*' | '-' | '\u{2022}' | '\u{b7}' | '>' | '|' | '#'
-        )
-}
-
-/// Labels that name the failed recipient, in the words of many systems.
-fn is_label(before: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "recipient address",
-        "recipient",
-        "recipients",
-        "failed recipient",
-        "failed recipients",
-        "failed address",
-        "final-recipient",
-        "original-recipient",
-        "recipient(s)",
-        "invalid address",
-        "invalid recipient",
-        "unknown user",
-        "user unknown",
-        "unknown recipient",
-        "address",
-        "to",
-        "rcpt to",
-        "envelope to",
-        "mail to",
-        "e-mail address",
-        "email address",
-        "mail address",
-        "destination",
-        "destination address",
-        "delivery to",
-        "deliver to",
-        "message to",
-        "unable to deliver message to",
-        "unable to deliver to",
-        "unable to deliver mail to",
-        "could not deliver message to",
-        "failed to deliver to",
-        "failed to deliver",
-        "delivery failed to",
-        "undeliverable to",
-        "not delivered to",
-        "bounced address",
-        "smtp recipient",
-        "rfc822",
-        "empf\u{e4}nger",
-        "an",
-        "destinataire",
-        "destinatario",
-        "destinat\u{e1}rio",
-        "para",
-        "ontvanger",
-        "odbiorca",
-        "mottagare",
-        "\u{43f}\u{43e}\u{43b}\u{443}\u{447}\u{430}\u{442}\u{435}\u{43b}\u{44c}",
-        "\u{43a}\u{43e}\u{43c}\u{443}",
-        "\u{5b9b}\u{5148}",
-        "\u{53d7}\u{4fe1}\u{8005}",
-        "\u{6536}\u{4ef6}\u{4eba}",
-        "\u{6536}\u{4ef6}\u{4eba}\u{5730}\u{5740}",
-        "\u{6536}\u{4ef6}\u{4eba}\u{90ae}\u{7bb1}",
+/// The address that another was made from (alias, forward).
+fn made_from(text: &str) -> Option<String> {
+    const MARKS: &[&str] = &[
+        "generated from ",
+        "generated by ",
+        "expanded from",
+        "Original address:",
     ];
-    let Some(label) = before.strip_suffix([':', '\u{ff1a}', '=', ';']) else {
-        return false;
-    };
-    let label = label
-        .trim()
-        .rsplit([',', ';', ':'])
-        .next()
-        .unwrap_or_default();
-    let label = label
-        .trim_matches(|c: char| !c.is_alphanumeric() && c != ')')
-        .to_lowercase();
-    LABELS.contains(&label.as_str())
+    let rest = MARKS
+        .iter()
+        .find_map(|m| text.split_once(m).map(|(_, rest)| rest))?;
+    let (_, first) = address::find_all(rest).into_iter().next()?;
+    Some(first.to_owned())
 }
 
 /// What stands behind the address on its line.
@@ -630,73 +572,6 @@ fn rest_of(line: &str, from: usize) -> &str {
         None => rest,
     };
     rest.trim().trim_matches(['.', ',', ';'])
-}
-
-/// A line that introduces a list of recipients; it belongs to none of them.
-fn introduces(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "recipient",
-        "address",
-        "empf\u{e4}nger",
-        "adress",
-        "destinat",
-        "ontvanger",
-        "odbiorc",
-        "\u{43f}\u{43e}\u{43b}\u{443}\u{447}\u{430}\u{442}\u{435}\u{43b}",
-    ];
-    let Some(head) = text.strip_suffix(':') else {
-        return false;
-    };
-    let head = head.to_lowercase();
-    WORDS.iter().any(|w| head.contains(w)) && crate::code::find_smtp_code(&head).is_none()
-}
-
-/// A line of marks, or a heading between marks.
-fn is_divider(text: &str) -> bool {
-    let marks = |c: char| matches!(c, '-' | '=' | '_' | '*' | '~' | '#' | '+');
-    let lead = text.chars().take_while(|c| marks(*c)).count();
-    lead >= 5 || lead >= 3 && text.ends_with("---")
-}
-
-/// A line that says whom to ask for help: the addresses in and below it failed nobody.
-fn asks_contact(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "contact",
-        "assistance",
-        "for help",
-        "questions",
-        "please reply",
-        "please send",
-        "please forward",
-        "send mail to",
-        "wenden sie sich",
-        "kontakt",
-        "contacter",
-        "contacte",
-        "contatt",
-        "entre em contato",
-        "contact op",
-        "abuse",
-        "unsubscribe",
-        "complain",
-        "reported to",
-        "report this",
-        "support@",
-        "helpdesk",
-        "delivery problems should",
-        "message from",
-        "sent by",
-        "on behalf of",
-        "\u{304a}\u{554f}\u{3044}\u{5408}\u{308f}\u{305b}",
-        "absender",
-        "exp\u{e9}diteur",
-        "remitente",
-    ];
-    let text = text.to_lowercase();
-    if text.starts_with("from:") || text.starts_with("sender:") {
-        return true;
-    }
-    WORDS.iter().any(|w| text.contains(w))
 }
 
 #[cfg(test)]

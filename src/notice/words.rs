@@ -1,12 +1,13 @@
 //! The words that mail systems use: which mail reports a failure, which a delay,
 //! where the report ends and the returned message begins.
 
-use super::Returned;
+use super::{Returned, envelope};
 use crate::message::Message;
 use crate::message::headers::name_len;
 use crate::vocab::Kind;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Phrases of one meaning, in many languages: tab-separated `set phrase`.
@@ -44,6 +45,58 @@ static DELAY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay"));
 static FINAL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("final"));
 static SUCCESS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success"));
 static RETURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("returned"));
+static CAUSE_LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-label"));
+static CAUSE_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-word"));
+static LIST_HEAD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("list-head"));
+static CONTACT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("contact"));
+static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("label").into_iter().collect());
+static TO_LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("to-label").into_iter().collect());
+static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| set("subject-label").into_iter().collect());
+
+/// True for a label, lower case, behind which systems write the failed recipient.
+pub fn is_label(label: &str) -> bool {
+    LABELS.contains(label)
+}
+
+/// True for the labels, lower case, that a header summed up has before its recipients.
+pub fn is_to_label(label: &str) -> bool {
+    TO_LABELS.contains(label)
+}
+
+/// True for the labels, lower case, that a header summed up has before its subject.
+pub fn is_subject_label(label: &str) -> bool {
+    SUBJECT_LABELS.contains(label)
+}
+
+/// True if a label says that the cause follows.
+pub fn introduces_cause(label: &str) -> bool {
+    has(&CAUSE_LABEL, &label.to_lowercase())
+}
+
+/// True if a label, lower case, is the cause itself: `Unknown user: …`.
+pub fn names_cause(label: &str) -> bool {
+    has(&CAUSE_WORD, label)
+}
+
+/// True if a sentence says why, not only that, deliveries failed.
+pub fn gives_cause(text: &str) -> bool {
+    let text = text.to_lowercase();
+    has(&CAUSE_WORD, &text) || text.contains("because")
+}
+
+/// A line that introduces a list of recipients; it belongs to none of them.
+pub fn introduces_list(text: &str) -> bool {
+    text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
+        has(&LIST_HEAD, &head.to_lowercase()) && crate::code::find_smtp_code(head).is_none()
+    })
+}
+
+/// A line that says whom to ask for help: the addresses in and below it failed nobody.
+pub fn asks_contact(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with("from:") || text.starts_with("sender:") || has(&CONTACT, &text)
+}
 
 /// True if a subject announces a failed or delayed delivery.
 pub fn failure_subject(subject: &str) -> bool {
@@ -117,6 +170,8 @@ pub struct Report {
     pub text: String,
     /// The returned header, if it stands in the text.
     pub returned: Returned,
+    /// The header of a report stands in the text: somebody forwards it.
+    pub forwarded: bool,
 }
 
 /// At most so much of a report is read.
@@ -124,7 +179,10 @@ const MAX_REPORT: usize = 65_536;
 
 /// The text of a report: plain parts before the returned message; HTML where the
 /// plain text names neither an address nor a code.
-pub fn report_text(message: &Message<'_>) -> Report {
+pub fn report_text(message: &Message<'_>, personal: bool) -> Report {
+    if let Some(text) = text_before_mime(message) {
+        return split(&text, personal);
+    }
     let (mut plain, mut html) = (String::new(), String::new());
     let mut mail_depth: Option<usize> = None;
     for part in message.parts() {
@@ -153,7 +211,47 @@ pub fn report_text(message: &Message<'_>) -> Report {
     if !html.is_empty() && !informative(&plain) {
         plain.push_str(&html);
     }
-    split_report(&plain)
+    for _ in 0..3 {
+        if is_quoted(&plain) {
+            plain = one_quote_less(&plain);
+        }
+    }
+    split(&plain, personal)
+}
+
+/// The body of a mail that declares no MIME type, where a report stands before what
+/// looks like parts: they belong to the message that it returns.
+fn text_before_mime<'m>(message: &'m Message<'_>) -> Option<Cow<'m, str>> {
+    if message.headers().has("Content-Type") || message.parts().len() < 2 {
+        return None;
+    }
+    let body = String::from_utf8_lossy(clip_bytes(message.body(), MAX_REPORT));
+    let report = body.split("\n--").next().unwrap_or_default();
+    (report.contains('@') && has(&FAILURE, report)).then_some(body)
+}
+
+fn clip_bytes(bytes: &[u8], max: usize) -> &[u8] {
+    bytes.get(..max).unwrap_or(bytes)
+}
+
+/// True if a text is mostly a quotation: somebody forwards a report in his own mail.
+fn is_quoted(text: &str) -> bool {
+    let lines = || text.lines().take(200).filter(|l| !l.trim().is_empty());
+    let quoted = lines().filter(|l| is_quote(l)).count();
+    quoted > 5 && quoted * 5 > lines().count() * 2
+}
+
+fn one_quote_less(text: &str) -> String {
+    let lines = text.lines().map(|l| match l.strip_prefix('>') {
+        Some(rest) if is_quote(l) => rest.strip_prefix(' ').unwrap_or(rest),
+        _ => l,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A quoted line; `>>>` begins a line of an SMTP dialogue.
+fn is_quote(line: &str) -> bool {
+    line.starts_with('>') && !line.starts_with(">>>")
 }
 
 /// True if a text holds an address or a digit that could be a code's.
@@ -190,21 +288,25 @@ pub fn unquoted(text: &str) -> Cow<'_, str> {
 
 /// Splits a report from the message that it returns in its own text.
 pub fn split_report(text: &str) -> Report {
-    let marks: Vec<usize> = RETURNED
-        .as_ref()
-        .map(|ac| ac.find_iter(text).map(|m| m.start()).collect())
-        .unwrap_or_default();
-    let mut marks = marks.into_iter().peekable();
+    split(text, false)
+}
+
+/// The same; in what a person wrote (`personal`), the header of a report that he
+/// forwards is not that of the returned message.
+fn split(text: &str, personal: bool) -> Report {
+    let marked = has(&RETURNED, text);
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let end = at + line.len();
-        let marked = marks.next_if(|m| *m < end).is_some();
-        while marks.next_if(|m| *m < end).is_some() {}
-        let rest = &text[end..];
-        if marked && is_returned_marker(line) {
+    let mut forwarded = false;
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        let rest = &text[at + line.len()..];
+        let marker = marked && is_returned_marker(line);
+        let forward = marker && personal && is_report_header(rest.trim_start());
+        if marker && !forward {
             let mut report = Report {
                 text: text[..at].to_owned(),
                 returned: returned_in(rest),
+                forwarded,
             };
             // A marker with nothing of a mail behind it may stand before the list.
             if !report.returned.present && !report.text.contains('@') && rest.contains('@') {
@@ -213,14 +315,34 @@ pub fn split_report(text: &str) -> Report {
             return report;
         }
         if starts_header(line) && header_block(&text[at..]) >= 3 {
-            return inline_header(text, at);
+            if !(personal && is_report_header(&text[at..])) {
+                let mut report = inline_header(text, at);
+                report.forwarded = forwarded;
+                return report;
+            }
+            forwarded = true;
+            at += block_len(&text[at..]);
+            lines = text[at..].split_inclusive('\n');
+            continue;
         }
-        at = end;
+        at += line.len();
     }
     Report {
         text: text.to_owned(),
-        returned: Returned::default(),
+        forwarded,
+        ..Report::default()
     }
+}
+
+/// True for the header of a report that somebody forwards in his text: what was
+/// returned stands below the report, not above it.
+fn is_report_header(text: &str) -> bool {
+    let head = returned_in(text);
+    let from = head.from.unwrap_or_default();
+    let daemon = envelope::is_daemon(&from.to_lowercase(), Some(&from));
+    let below = clip(&text[block_len(text)..], 2_000);
+    let report = daemon || head.subject.is_some_and(|s| failure_subject(&s));
+    report && has(&FAILURE, below) && below.contains('@')
 }
 
 /// A header that begins at `at` without a marker. Some systems (PMDF and its
@@ -239,6 +361,7 @@ fn inline_header(text: &str, at: usize) -> Report {
     Report {
         text: kept,
         returned: block,
+        forwarded: false,
     }
 }
 
@@ -307,7 +430,7 @@ fn header_block(text: &str) -> usize {
     ];
     let indent = |l: &str| l.len() - l.trim_start_matches(['>', ' ', '\t']).len();
     let margin = text.lines().next().map_or(0, indent);
-    let mut known = 0;
+    let mut known: Vec<&str> = Vec::new();
     for line in text.lines().take(60) {
         let bare = &line[indent(line)..];
         let Some(n) = name_len(bare.as_bytes()) else {
@@ -317,9 +440,15 @@ fn header_block(text: &str) -> usize {
             break;
         };
         let name = bare[..n].trim_end();
-        known += usize::from(KNOWN.iter().any(|k| k.eq_ignore_ascii_case(name)));
+        if let Some(k) = KNOWN.iter().find(|k| k.eq_ignore_ascii_case(name)) {
+            // A list of messages has a subject each; a header has one.
+            if *k != "received" && known.contains(k) {
+                return 0;
+            }
+            known.push(*k);
+        }
     }
-    known
+    known.len()
 }
 
 fn block_len(text: &str) -> usize {

@@ -38,24 +38,23 @@ fn any(wanted: &str, got: &str) -> bool {
     wanted == "-" || wanted.split('|').any(|w| w == got)
 }
 
+/// `who`: the address that was mailed to; `who>whither`: and where that led.
 fn names(event: &Value, who: &str) -> bool {
-    [text(event, "recipient"), text(event, "final_recipient")]
-        .iter()
-        .any(|a| a.eq_ignore_ascii_case(who))
+    let (recipient, last) = who.split_once('>').unwrap_or((who, ""));
+    let same = |field: &str, a: &str| text(event, field).eq_ignore_ascii_case(a);
+    same("recipient", recipient) && (last.is_empty() || same("final_recipient", last))
 }
 
-fn wrong(path: &str, rows: &[Row<'_>], events: &[Value]) -> Vec<String> {
-    let mut out = Vec::new();
-    if rows.iter().all(|r| r.kind == "-") {
-        out.extend(
-            events
-                .iter()
-                .map(|e| format!("{path}: no event wanted, got {e}")),
-        );
-        return out;
-    }
+/// What is wrong with the events of one mail: who failed how, and why.
+#[derive(Default)]
+struct Wrong {
+    reading: Vec<String>,
+    judgement: Vec<String>,
+}
+
+fn wrong(path: &str, rows: &[Row<'_>], events: &[Value], out: &mut Wrong) {
     let mut expected = 0;
-    for row in rows {
+    for row in rows.iter().filter(|r| r.kind != "-") {
         expected += row.recipients.len().max(1);
         let nobody = [""];
         let who: &[&str] = if row.recipients.is_empty() {
@@ -64,17 +63,18 @@ fn wrong(path: &str, rows: &[Row<'_>], events: &[Value]) -> Vec<String> {
             &row.recipients
         };
         for r in who {
-            let Some(e) = events.iter().find(|e| r.is_empty() || names(e, r)) else {
-                out.push(format!("{path}: {r} not found"));
+            let found = events.iter().find(|e| r.is_empty() || names(e, r));
+            let Some(e) = found.filter(|e| any(row.kind, text(e, "kind"))) else {
+                let kind = found.map(|e| text(e, "kind"));
+                out.reading
+                    .push(format!("{path}: {r} {} wanted, got {kind:?}", row.kind));
                 continue;
             };
-            let (kind, category, reason) =
-                (text(e, "kind"), text(e, "category"), text(e, "reason"));
-            if kind != row.kind || !any(row.category, category) || !any(row.reason, reason) {
-                out.push(format!(
-                    "{path}: {kind} {category} {reason} by {}, wanted {} {} {}\n    {}",
+            let (category, reason) = (text(e, "category"), text(e, "reason"));
+            if !any(row.category, category) || !any(row.reason, reason) {
+                out.judgement.push(format!(
+                    "{path}: {category} {reason} by {}, wanted {} {}\n    {}",
                     text(e, "decided_by"),
-                    row.kind,
                     row.category,
                     row.reason,
                     text(e, "smtp_message")
@@ -82,55 +82,111 @@ fn wrong(path: &str, rows: &[Row<'_>], events: &[Value]) -> Vec<String> {
             }
         }
     }
-    if events.len() > expected {
+    if events.len() != expected {
         let all: Vec<&str> = events.iter().map(|e| text(e, "recipient")).collect();
-        out.push(format!("{path}: {expected} events wanted, got {all:?}"));
+        out.reading
+            .push(format!("{path}: {expected} events wanted, got {all:?}"));
     }
-    out
+}
+
+/// The events of all samples, by path.
+fn events() -> BTreeMap<String, Vec<Value>> {
+    let args = [
+        "classify",
+        "--format",
+        "ndjson",
+        "--now",
+        "2026-11-24T00:00:00Z",
+    ];
+    let out = bounce(&args).arg("testdata/mail").output().unwrap();
+    let mut by_path: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for e in parse(&out.stdout) {
+        let file = text(&e["origin"], "file").to_owned();
+        let path = file.strip_prefix("testdata/mail/").unwrap_or(&file);
+        by_path.entry(path.to_owned()).or_default().push(e);
+    }
+    by_path
+}
+
+fn all_wrong() -> (Wrong, usize) {
+    let table_text = std::fs::read_to_string(root().join("testdata/mail/expected.tsv")).unwrap();
+    let (expected, mut events) = (table(&table_text), events());
+    let mut out = Wrong::default();
+    let rows = expected.values().map(Vec::len).sum();
+    for (path, rows) in &expected {
+        let file = root().join("testdata/mail").join(path);
+        assert!(file.is_file(), "expected.tsv names {path}");
+        wrong(
+            path,
+            rows,
+            &events.remove(*path).unwrap_or_default(),
+            &mut out,
+        );
+    }
+    let unnamed = events.keys().map(|p| format!("{p} is not in expected.tsv"));
+    out.reading.extend(unnamed);
+    (out, rows)
 }
 
 #[test]
 fn i3_every_sample_is_read_as_expected() {
-    let base = root().join("testdata/mail");
-    let expected = std::fs::read_to_string(base.join("expected.tsv")).unwrap();
-    let mut all = Vec::new();
-    for (path, rows) in table(&expected) {
-        let file = format!("testdata/mail/{path}");
-        let out = bounce(&[
-            "classify",
-            "--format",
-            "ndjson",
-            "--now",
-            "2026-11-24T00:00:00Z",
-            &file,
-        ])
-        .output()
-        .unwrap();
-        all.extend(wrong(path, &rows, &parse(&out.stdout)));
-    }
-    assert!(all.is_empty(), "{}", all.join("\n"));
+    let (wrong, _) = all_wrong();
+    assert!(wrong.reading.is_empty(), "{}", wrong.reading.join("\n"));
 }
 
-/// Every layout of the table has a sample that it claims.
+/// The rules judge what was read; they may miss one reason in twenty.
+#[test]
+fn c3_samples_are_judged_as_expected() {
+    let (wrong, rows) = all_wrong();
+    let few = wrong.judgement.len() * 20 <= rows;
+    assert!(
+        few,
+        "{} of {rows}:\n{}",
+        wrong.judgement.len(),
+        wrong.judgement.join("\n")
+    );
+}
+
+/// The rows of the table that claim the mails in one folder of samples.
+fn rows_that_claim(folder: &std::path::Path) -> BTreeSet<usize> {
+    let mails = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    mails
+        .filter_map(|entry| {
+            let bytes = std::fs::read(entry.path()).ok()?;
+            let mail = bounce::message::Message::new(&bytes);
+            let envelope = bounce::notice::Envelope::of(&mail);
+            let report = bounce::notice::words::report_text(&mail, !envelope.is_system());
+            bounce::notice::formats::row_of(&mail, &envelope, &report.text)
+        })
+        .collect()
+}
+
+/// Every layout has a folder with a mail that is read as that layout, and every row
+/// claims one: a row that claims none hides behind an earlier one, or is not needed.
 #[test]
 fn i3_every_format_has_a_sample() {
-    let out = bounce(&[
-        "classify",
-        "--format",
-        "ndjson",
-        "testdata/mail",
-        "testdata/demo",
-    ])
-    .output()
-    .unwrap();
-    let seen: BTreeSet<String> = parse(&out.stdout)
+    let out = bounce(&["classify", "--format", "ndjson", "testdata/mail"])
+        .output()
+        .unwrap();
+    let read: BTreeSet<(String, String)> = parse(&out.stdout)
         .iter()
-        .map(|e| text(e, "format").to_owned())
+        .map(|e| {
+            let file = text(&e["origin"], "file");
+            let folder = file.rsplit('/').nth(1).unwrap_or_default();
+            (folder.to_owned(), text(e, "format").to_owned())
+        })
         .collect();
-    let without: BTreeSet<&str> = bounce::notice::formats::FORMATS
-        .iter()
-        .map(|f| f.name)
-        .filter(|n| !seen.contains(*n))
-        .collect();
-    assert!(without.is_empty(), "no sample is read as {without:?}");
+    let mut wrong = Vec::new();
+    for (n, format) in bounce::notice::formats::FORMATS.iter().enumerate() {
+        let name = format.name;
+        if !read.contains(&(name.to_owned(), name.to_owned())) {
+            wrong.push(format!("no mail in {name}/ is read as {name}"));
+        }
+        let folder = root().join("testdata/mail").join(name);
+        if !rows_that_claim(&folder).contains(&n) {
+            let marks = &format.marks;
+            wrong.push(format!("row {n} claims no mail in {name}/: {marks:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,50 @@
+//! What a report says apart from the addresses: the cause of it all.
+
+use super::place::is_divider;
+use crate::notice::words;
+
+/// At most so much of one reply is kept, in bytes.
+const MAX_REPLY: usize = 4_096;
+
+/// Appends a line to a reply, unless it is there or the reply is long enough.
+pub(super) fn push_line(reply: &mut String, line: &str) {
+    if reply.len() + line.len() < MAX_REPLY && !reply.lines().any(|l| l == line) {
+        if !reply.is_empty() {
+            reply.push('\n');
+        }
+        reply.push_str(line);
+    }
+}
+
+/// The text behind such a label: on its line, else the next paragraph.
+pub(super) fn labelled_cause(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut lines = text.lines().map(str::trim).take(2_000).peekable();
+    while let Some(line) = lines.next() {
+        let Some((label, rest)) = line.split_once([':', '\u{ff1a}']) else {
+            continue;
+        };
+        if label.len() > 80 || !words::introduces_cause(label) {
+            continue;
+        }
+        let rest = rest.trim();
+        if !rest.is_empty() {
+            out.push(rest);
+            continue;
+        }
+        while lines.next_if(|l| l.is_empty()).is_some() {}
+        while let Some(l) = lines.next_if(|l| !l.is_empty() && !is_divider(l)) {
+            out.push(l);
+        }
+    }
+    out
+}
+
+/// Lines that begin with a code of failure.
+pub(super) fn coded_lines(text: &str) -> Vec<&str> {
+    let coded = |l: &&str| {
+        let code = crate::code::find_smtp_code(l);
+        code.is_some_and(|(_, at)| at.start <= 2 || l[..at.start].trim_end().ends_with([':', ';']))
+    };
+    text.lines().map(str::trim).filter(coded).take(5).collect()
+}
