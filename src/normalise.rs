@@ -230,18 +230,22 @@ fn is_enhanced(word: &str) -> bool {
 
 /// Copies a word, with placeholders for addresses, IPs and identifiers in it.
 fn mask(word: &str, out: &mut String) {
-    if let Some((start, end)) = address_in(word) {
-        let (head, tail) = (&word[..start], &word[end..]);
+    let mut rest = word;
+    while let Some((start, end)) = address_in(rest) {
+        let (head, tail) = (&rest[..start], &rest[end..]);
         let (head, tail) = match (head.strip_suffix('<'), tail.strip_prefix('>')) {
             (Some(h), Some(t)) => (h, t),
             _ => (head, tail),
         };
-        mask(head, out);
+        mask_runs(head, out);
         out.push_str(ADDR);
-        mask(tail, out);
-        return;
+        rest = tail;
     }
-    let mut rest = word;
+    mask_runs(rest, out);
+}
+
+fn mask_runs(text: &str, out: &mut String) {
+    let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let len = run(rest);
         if len == 0 {
@@ -262,29 +266,49 @@ fn run(s: &str) -> usize {
         .count()
 }
 
+/// Masks what a run consists of: an IP, or pieces between `:` and `+`.
 fn mask_run(token: &str, out: &mut String) {
-    let core = token.trim_end_matches(['.', ':', '-', '+']);
-    let tail = &token[core.len()..];
-    if is_ipv6(core) {
-        out.push_str(IP);
-    } else if let Some(len) = ipv4(core) {
-        out.push_str(IP);
-        mask_run(&core[len..], out);
-    } else if let Some(at) = core.find([':', '+']) {
-        mask_run(&core[..at], out);
-        out.push_str(&core[at..=at]);
-        mask_run(&core[at + 1..], out);
-    } else if is_id(core) {
-        out.push_str(ID);
-    } else {
-        out.push_str(core);
+    let mut rest = token;
+    loop {
+        let core = rest.trim_end_matches(MARKS);
+        if core.is_empty() {
+            out.push_str(rest);
+            return;
+        }
+        if is_ipv6(core) {
+            out.push_str(IP);
+            out.push_str(&rest[core.len()..]);
+            return;
+        }
+        if let Some(len) = ipv4(core) {
+            out.push_str(IP);
+            rest = &rest[len..];
+            continue;
+        }
+        let Some(at) = rest.find([':', '+']) else {
+            mask_piece(rest, out);
+            return;
+        };
+        mask_piece(&rest[..at], out);
+        out.push_str(&rest[at..=at]);
+        rest = &rest[at + 1..];
     }
-    out.push_str(tail);
+}
+
+/// Marks at the end of a run that belong to the sentence, not to the identifier.
+const MARKS: [char; 4] = ['.', ':', '-', '+'];
+
+fn mask_piece(piece: &str, out: &mut String) {
+    let core = piece.trim_end_matches(MARKS);
+    out.push_str(if is_id(core) { ID } else { core });
+    out.push_str(&piece[core.len()..]);
 }
 
 fn is_ipv6(token: &str) -> bool {
     let token = token.strip_prefix("ipv6:").unwrap_or(token);
-    token.bytes().filter(|b| *b == b':').count() >= 2 && token.parse::<std::net::Ipv6Addr>().is_ok()
+    token.len() < 64
+        && token.bytes().filter(|b| *b == b':').count() >= 2
+        && token.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 /// Length of the dotted quad at the start: alone, or in front of a list's zone.
@@ -420,6 +444,14 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(normalise(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn i9_hostile_words_neither_recurse_nor_crawl() {
+        for piece in ["a@b,", "a:", "1.2.3.4:", "550-", "<a@b>", "@", "::"] {
+            let text = piece.repeat(20_000);
+            assert!(normalise(&text).len() <= 2 * text.len(), "{piece}");
         }
     }
 
