@@ -114,7 +114,6 @@ pub const FORMATS: &[Format] = &[
         )],
     ),
     row("smail", &[Text("failed addresses follow:")]),
-    row("x400", &[Text("unrecognised o/r name")]),
     row("x400", &[Text("converted to rfc 822 at")]),
     row("compuserve", &[Text("receiver not found")]),
     row(

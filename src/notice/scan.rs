@@ -14,6 +14,7 @@ use crate::message::Message;
 use crate::vocab::{Command, Kind};
 use cause::{coded_lines, labelled_cause, push_line};
 use place::{Place, Spot, is_delivery_target, is_divider, is_subject_line, spot};
+use std::ops::Range;
 
 /// An address that the report says failed, and what it says of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +30,8 @@ pub struct Block {
     place: Place,
     /// Which heading it stands below.
     heading: Option<usize>,
+    /// It stands in a list of recipients that were reached.
+    reached: bool,
 }
 
 impl Block {
@@ -116,7 +119,9 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
 /// people, shops and monitors write of failed deliveries, too. A system shows by the
 /// empty envelope sender, a report by its subject, a bounce by the mail it returns.
 fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
-    let named = !envelope.failed_recipients.is_empty();
+    // The sender of every report by Exchange since 2007.
+    const EXCHANGE: &str = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@";
+    let named = !envelope.failed_recipients.is_empty() || envelope.from.contains(EXCHANGE);
     let marks = [subject, envelope.null_sender, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough
@@ -147,7 +152,8 @@ fn unnamed(
         Vec::new()
     };
     if named.is_empty() {
-        let certain = says.is_some() && (envelope.from_daemon() || returned.present);
+        let subject = words::failure_subject(&envelope.subject);
+        let certain = says.is_some() && (envelope.from_daemon() && subject || returned.present);
         return certain.then(|| vec![Notice::new(kind)]);
     }
     let alone = says.filter(|_| named.len() == 1);
@@ -194,8 +200,8 @@ struct Scan<'e> {
     open: bool,
     /// A delivery that is no address, and what was said of it.
     target: Option<String>,
-    /// The address that was listed behind `To:` just now.
-    listed: Option<usize>,
+    /// The addresses that were listed behind `To:` just now.
+    listed: Vec<usize>,
     /// The lines belong to the summary of a header.
     summary: bool,
     /// The lines of the paragraph so far that name nobody.
@@ -203,6 +209,10 @@ struct Scan<'e> {
     /// Sentences that introduce a list and say why: `… because their mailboxes are full:`.
     headings: Vec<String>,
     heading: Option<usize>,
+    /// The heading is that of the recipients that were reached.
+    reached: bool,
+    /// Other addresses on the line of the current one: what follows is about all.
+    also: Vec<usize>,
 }
 
 impl<'e> Scan<'e> {
@@ -222,11 +232,13 @@ impl<'e> Scan<'e> {
             indent: 0,
             open: false,
             target: None,
-            listed: None,
+            listed: Vec::new(),
             summary: false,
             paragraph: String::new(),
             headings: Vec::new(),
             heading: None,
+            reached: false,
+            also: Vec::new(),
         }
     }
 
@@ -242,7 +254,7 @@ impl<'e> Scan<'e> {
     fn blank(&mut self) {
         self.blanks += 1;
         self.target = None;
-        self.listed = None;
+        self.listed.clear();
         self.summary = false;
         self.paragraph.clear();
         let started = self.current.is_some_and(|i| {
@@ -384,7 +396,7 @@ impl<'e> Scan<'e> {
     /// A subject stands beside the recipients of the message, who need not have failed.
     fn header_summary(&mut self) {
         self.summary = true;
-        if let Some(i) = self.listed.take() {
+        for i in std::mem::take(&mut self.listed) {
             self.found[i].place = Place::Listed;
             self.current = None;
         }
@@ -392,6 +404,9 @@ impl<'e> Scan<'e> {
 
     fn without_address(&mut self, text: &str) {
         push_line(&mut self.paragraph, text);
+        if text.ends_with(':') && (tells_failure(text) || words::says_success(text)) {
+            self.reached = !tells_failure(text);
+        }
         if words::introduces_list(text) {
             self.current = None;
             self.head(text);
@@ -464,7 +479,11 @@ impl<'e> Scan<'e> {
             place: if header { Place::Listed } else { place },
             ..Block::default()
         });
-        self.listed = (spot.is_to() && self.found.len() > known).then_some(known);
+        self.neighbours(&line[range.end..]);
+        self.listed.clear();
+        if spot.is_to() {
+            self.listed.extend(known..self.found.len());
+        }
         if let Some(i) = self.current {
             self.original(i, text);
             if place == Place::Sentence {
@@ -478,6 +497,36 @@ impl<'e> Scan<'e> {
         if self.found[block].original.is_none() {
             self.found[block].original = made_from(text);
         }
+    }
+
+    /// The other addresses of a line that holds nothing else behind the first.
+    fn neighbours(&mut self, rest: &str) {
+        let Some(first) = self.current else { return };
+        let others = address::find_all(rest);
+        let mut gaps = rest.to_owned();
+        others
+            .iter()
+            .rev()
+            .for_each(|(r, _)| gaps.replace_range(r.clone(), ""));
+        if others.is_empty() || gaps.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        if self.found[first].reply == rest_of(rest, 0) {
+            self.found[first].reply.clear();
+        }
+        let place = self.found[first].place;
+        let mut also = Vec::new();
+        let theirs = |a: &&(Range<usize>, &str)| !self.ours.contains(&address::key(a.1));
+        let theirs: Vec<&str> = others.iter().filter(theirs).map(|(_, a)| *a).collect();
+        for a in theirs {
+            self.add(Block {
+                place,
+                ..Block::named(a)
+            });
+            also.extend(self.current.filter(|i| *i != first));
+        }
+        self.current = Some(first);
+        self.also = also;
     }
 
     fn is_failed(&self, a: &str) -> bool {
@@ -495,11 +544,18 @@ impl<'e> Scan<'e> {
 
     fn append(&mut self, block: usize, text: &str) {
         push_line(&mut self.found[block].reply, text);
+        if self.current == Some(block) {
+            for i in &self.also {
+                push_line(&mut self.found[*i].reply, text);
+            }
+        }
     }
 
     fn add(&mut self, mut block: Block) {
         self.blanks = 0;
         block.heading = self.heading;
+        block.reached = self.reached;
+        self.also.clear();
         let key = address::key(&block.address);
         let known = self
             .found
@@ -512,6 +568,7 @@ impl<'e> Scan<'e> {
                 self.current = Some(i);
                 self.found[i].place = self.found[i].place.min(block.place);
                 self.found[i].command = self.found[i].command.or(block.command);
+                self.found[i].reached &= block.reached;
                 for line in block.reply.lines() {
                     self.append(i, line);
                 }
@@ -530,6 +587,9 @@ impl<'e> Scan<'e> {
             if let Some(why) = b.heading.and_then(|h| self.headings.get(h)) {
                 b.reply.clone_from(why);
             }
+        }
+        if found.iter().any(|b| !b.reached) {
+            found.retain(|b| !b.reached);
         }
         let best = found.iter().map(|b| b.place).min().unwrap_or_default();
         match best {

@@ -113,6 +113,11 @@ pub fn says_failure(text: &str) -> bool {
     has(&FAILURE, text) || has(&DELAY, text)
 }
 
+/// True if a text says that a mail was delivered.
+pub fn says_success(text: &str) -> bool {
+    has(&SUCCESS, text)
+}
+
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
     let head = clip(human, 4096);
