@@ -12,7 +12,7 @@ mod walk;
 use super::{Envelope, Notice, Notification, Returned, formats, words};
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
-use cause::{coded_lines, labelled_cause, push_line};
+use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
 use place::Place;
 pub use walk::blocks;
 use walk::in_prose;
@@ -51,6 +51,7 @@ impl Block {
         for cause in causes {
             push_line(&mut self.reply, cause);
         }
+        keep_quoted(&mut self.reply);
     }
 
     /// Takes the first lines that speak of the failure where no cause was found.
@@ -308,6 +309,10 @@ mod tests {
                     ("a@example.com", "no such user"),
                     ("b@example.com", "no such user"),
                 ],
+            ),
+            (
+                "a@example.com\nIt was rejected by the recipient domain. The error that the other server returned was: 550 no\n",
+                vec![("a@example.com", "550 no")],
             ),
             (
                 "To: a@example.com\nSubject: x\n\nhas failed for:\nb@example.com on Monday\n",

@@ -1,7 +1,7 @@
 //! The walk through the lines of a report, which gathers the failed addresses.
 
 use super::Block;
-use super::cause::push_line;
+use super::cause::{keep_quoted, push_line};
 use super::place::{Place, Spot, is_delivery_target, is_divider, is_subject_line, spot};
 use crate::address;
 use crate::notice::{Envelope, Returned, words};
@@ -460,6 +460,7 @@ impl<'e> Scan<'e> {
                 b.reply.clone_from(why);
             }
         }
+        found.iter_mut().for_each(|b| keep_quoted(&mut b.reply));
         if found.iter().any(|b| !b.reached) {
             found.retain(|b| !b.reached);
         }
