@@ -7,13 +7,15 @@
 
 mod cause;
 mod place;
+mod walk;
 
 use super::{Envelope, Notice, Notification, Returned, formats, words};
-use crate::address;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
-use cause::{coded_lines, labelled_cause, push_line};
-use place::{Place, Spot, is_delivery_target, is_divider, is_subject_line, spot};
+use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
+use place::Place;
+pub use walk::blocks;
+use walk::in_prose;
 
 /// An address that the report says failed, and what it says of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Block {
     place: Place,
     /// Which heading it stands below.
     heading: Option<usize>,
+    /// It stands in a list of recipients that were reached.
+    reached: bool,
 }
 
 impl Block {
@@ -47,6 +51,7 @@ impl Block {
         for cause in causes {
             push_line(&mut self.reply, cause);
         }
+        keep_quoted(&mut self.reply);
     }
 
     /// Takes the first lines that speak of the failure where no cause was found.
@@ -68,9 +73,6 @@ impl Block {
         }
     }
 }
-
-/// At most so many addresses of one report are kept.
-const MAX_BLOCKS: usize = 20_000;
 
 /// Reads a bounce that is not machine-readable; `None` if the mail is none.
 pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
@@ -116,7 +118,9 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
 /// people, shops and monitors write of failed deliveries, too. A system shows by the
 /// empty envelope sender, a report by its subject, a bounce by the mail it returns.
 fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
-    let named = !envelope.failed_recipients.is_empty();
+    // The sender of every report by Exchange since 2007.
+    const EXCHANGE: &str = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@";
+    let named = !envelope.failed_recipients.is_empty() || envelope.from.contains(EXCHANGE);
     let marks = [subject, envelope.null_sender, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough
@@ -147,7 +151,11 @@ fn unnamed(
         Vec::new()
     };
     if named.is_empty() {
-        let certain = says.is_some() && (envelope.from_daemon() || returned.present);
+        if let Some(block) = says.and_then(|text| in_prose(text, envelope, returned)) {
+            return Some(vec![notice(kind, block)]);
+        }
+        let subject = words::failure_subject(&envelope.subject);
+        let certain = says.is_some() && (envelope.from_daemon() && subject || returned.present);
         return certain.then(|| vec![Notice::new(kind)]);
     }
     let alone = says.filter(|_| named.len() == 1);
@@ -160,418 +168,6 @@ fn unnamed(
         notice(kind, block)
     };
     Some(named.into_iter().map(of).collect())
-}
-
-/// The failed addresses that a report names, in order, each once.
-pub fn blocks(human: &str, envelope: &Envelope, returned: &Returned) -> Vec<Block> {
-    let mut scan = Scan::new(envelope, returned);
-    for line in human.lines().take(50_000) {
-        scan.line(line);
-        if scan.found.len() >= MAX_BLOCKS {
-            break;
-        }
-    }
-    scan.finish()
-}
-
-struct Scan<'e> {
-    envelope: &'e Envelope,
-    ours: Vec<String>,
-    found: Vec<Block>,
-    /// The block that the next lines belong to.
-    current: Option<usize>,
-    /// Blank lines since the last line of the current block.
-    blanks: usize,
-    /// Replies of a transcript that no address has claimed yet.
-    pending: Vec<String>,
-    command: Option<Command>,
-    rcpt: Option<String>,
-    /// The last text line asks to contact somebody.
-    contact: bool,
-    /// How far the line of the current address is indented.
-    indent: usize,
-    /// The line of the current address ends with a colon: the next one is its.
-    open: bool,
-    /// A delivery that is no address, and what was said of it.
-    target: Option<String>,
-    /// The address that was listed behind `To:` just now.
-    listed: Option<usize>,
-    /// The lines belong to the summary of a header.
-    summary: bool,
-    /// The lines of the paragraph so far that name nobody.
-    paragraph: String,
-    /// Sentences that introduce a list and say why: `… because their mailboxes are full:`.
-    headings: Vec<String>,
-    heading: Option<usize>,
-}
-
-impl<'e> Scan<'e> {
-    fn new(envelope: &'e Envelope, returned: &Returned) -> Self {
-        let own = envelope.to.iter().chain(&envelope.from_address);
-        let own = own.chain(&returned.from).chain(&returned.return_path);
-        Scan {
-            envelope,
-            ours: own.map(|a| address::key(a)).collect(),
-            found: Vec::new(),
-            current: None,
-            blanks: 0,
-            pending: Vec::new(),
-            command: None,
-            rcpt: None,
-            contact: false,
-            indent: 0,
-            open: false,
-            target: None,
-            listed: None,
-            summary: false,
-            paragraph: String::new(),
-            headings: Vec::new(),
-            heading: None,
-        }
-    }
-
-    fn line(&mut self, line: &str) {
-        let text = line.trim();
-        if text.is_empty() {
-            self.blank();
-        } else if !self.transcript(text) && !self.coded(text) {
-            self.plain(line, text);
-        }
-    }
-
-    fn blank(&mut self) {
-        self.blanks += 1;
-        self.target = None;
-        self.listed = None;
-        self.summary = false;
-        self.paragraph.clear();
-        let started = self.current.is_some_and(|i| {
-            let reply = &self.found[i].reply;
-            !reply.is_empty() && !reply.ends_with(':')
-        });
-        if started || self.blanks > 1 {
-            self.current = None;
-        }
-    }
-
-    /// `>>> RCPT To:<user@example.com>` and `<<< 550 no such user`.
-    fn transcript(&mut self, text: &str) -> bool {
-        if let Some(sent) = text.strip_prefix(">>>") {
-            self.pending.clear();
-            self.command = Command::of_line(sent.trim_start_matches('>').trim());
-            self.rcpt = (self.command == Some(Command::Rcpt))
-                .then(|| {
-                    address::find_all(sent)
-                        .first()
-                        .map(|(_, a)| (*a).to_owned())
-                })
-                .flatten();
-            return true;
-        }
-        if text.starts_with("... while talking to") || text.starts_with("While talking to") {
-            self.pending.clear();
-            self.command = None;
-            return true;
-        }
-        let Some(got) = text.strip_prefix("<<<") else {
-            return false;
-        };
-        let got = got.trim();
-        if got.starts_with(['4', '5']) {
-            match (self.rcpt.clone(), self.current) {
-                (Some(a), _) => self.add(Block {
-                    address: a,
-                    reply: got.to_owned(),
-                    command: self.command,
-                    place: Place::Led,
-                    ..Block::default()
-                }),
-                // Courier writes the dialogue below the address it is about.
-                (None, Some(i)) => {
-                    self.found[i].command = self.found[i].command.or(self.command);
-                    self.append(i, got);
-                }
-                (None, None) => self.pending.push(got.to_owned()),
-            }
-        }
-        true
-    }
-
-    /// `550 5.1.1 <user@example.com>... User unknown`, as Sendmail sums up.
-    fn coded(&mut self, text: &str) -> bool {
-        let code = text.get(..3).filter(|c| c.starts_with(['4', '5']));
-        if code
-            .and_then(|c| crate::code::smtp_code(c.as_bytes()))
-            .is_none()
-        {
-            return false;
-        }
-        let Some(dots) = text.find("...") else {
-            return false;
-        };
-        let head = &text[..dots];
-        let Some((range, a)) = address::find_all(head).pop() else {
-            return false;
-        };
-        if !head[range.end..].trim_matches(['>', ' ', '"']).is_empty() {
-            return false;
-        }
-        let mut reply = self.pending.join("\n");
-        if !reply.is_empty() {
-            reply.push('\n');
-        }
-        reply.push_str(text);
-        self.add(Block {
-            address: a.to_owned(),
-            reply,
-            command: self.command,
-            place: Place::Led,
-            ..Block::default()
-        });
-        self.current = None;
-        true
-    }
-
-    fn plain(&mut self, line: &str, text: &str) {
-        if is_divider(text) {
-            self.current = None;
-            self.contact = false;
-            return;
-        }
-        let contact = std::mem::replace(&mut self.contact, words::asks_contact(text));
-        if self.target_line(line, text) {
-            return;
-        }
-        if is_subject_line(text) {
-            self.header_summary();
-        }
-        let Some(spot) = spot(line) else {
-            self.without_address(text);
-            return;
-        };
-        self.with_address(line, text, spot, contact);
-    }
-
-    /// `|/usr/bin/procmail`, `(generated from user@example.com)`: the delivery failed for
-    /// the address that the lines below it name.
-    fn target_line(&mut self, line: &str, text: &str) -> bool {
-        if is_delivery_target(text) && spot(line).is_none() {
-            self.current = None;
-            self.target = Some(text.to_owned());
-            return true;
-        }
-        let Some(mut said) = self.target.take() else {
-            return false;
-        };
-        let Some(address) = made_from(text) else {
-            let about = spot(line).is_none();
-            if about {
-                push_line(&mut said, text);
-                self.target = Some(said);
-            }
-            return about;
-        };
-        push_line(&mut said, text);
-        self.add(Block {
-            address,
-            reply: said,
-            place: Place::Led,
-            ..Block::default()
-        });
-        true
-    }
-
-    /// A subject stands beside the recipients of the message, who need not have failed.
-    fn header_summary(&mut self) {
-        self.summary = true;
-        if let Some(i) = self.listed.take() {
-            self.found[i].place = Place::Listed;
-            self.current = None;
-        }
-    }
-
-    fn without_address(&mut self, text: &str) {
-        push_line(&mut self.paragraph, text);
-        if words::introduces_list(text) {
-            self.current = None;
-            self.head(text);
-            return;
-        }
-        // Below a list, a new paragraph that only says whom to ask is about nobody.
-        if self.blanks > 0 && self.contact && !tells_failure(text) {
-            self.current = None;
-            return;
-        }
-        // Text behind a blank line belongs to an address only if nothing else did.
-        match self.current {
-            Some(i)
-                if self.blanks == 0
-                    || self.found[i].reply.is_empty()
-                    || self.found[i].reply.ends_with(':') =>
-            {
-                self.blanks = 0;
-                self.append(i, text);
-            }
-            _ => self.current = None,
-        }
-    }
-
-    /// Remembers a sentence that says why the addresses below it failed.
-    fn head(&mut self, text: &str) {
-        self.heading = None;
-        if text.ends_with(':') && words::gives_cause(&self.paragraph) {
-            self.heading = Some(self.headings.len());
-            self.headings.push(std::mem::take(&mut self.paragraph));
-        }
-    }
-
-    fn with_address(&mut self, line: &str, text: &str, spot: Spot, contact: bool) {
-        let (range, place) = (spot.range.clone(), spot.place);
-        let a = &line[range.clone()];
-        // An indented line below an address is about it, whatever it names.
-        let indent = line.len() - line.trim_start().len();
-        let about = self.current.filter(|_| {
-            let deeper = indent > self.indent;
-            self.blanks == 0
-                && (place == Place::Sentence && (deeper || self.open || !self.contact)
-                    || place == Place::Start && deeper)
-        });
-        if let Some(i) = about {
-            self.open = false;
-            self.original(i, text);
-            self.append(i, text);
-            return;
-        }
-        let ours = self.ours.contains(&address::key(a)) && !self.is_failed(a);
-        if (ours && (place > Place::Led || self.is_daemon(a)))
-            || (place > Place::Led && (contact || self.contact))
-            || (place == Place::Sentence && !tells_failure(text))
-        {
-            self.current = None;
-            return;
-        }
-        self.indent = indent;
-        self.open = text.ends_with(':');
-        let rest = match rest_of(line, range.end) {
-            "" if spot.has_cause() => text,
-            rest => rest,
-        };
-        let known = self.found.len();
-        let header = spot.is_to() && self.summary;
-        self.add(Block {
-            address: a.to_owned(),
-            reply: rest.to_owned(),
-            place: if header { Place::Listed } else { place },
-            ..Block::default()
-        });
-        self.listed = (spot.is_to() && self.found.len() > known).then_some(known);
-        if let Some(i) = self.current {
-            self.original(i, text);
-            if place == Place::Sentence {
-                self.found[i].reply = text.to_owned();
-            }
-        }
-    }
-
-    /// `(generated from x@example.com)` (Exim), `(expanded from <x@example.com>)` (Postfix).
-    fn original(&mut self, block: usize, text: &str) {
-        if self.found[block].original.is_none() {
-            self.found[block].original = made_from(text);
-        }
-    }
-
-    fn is_failed(&self, a: &str) -> bool {
-        let key = address::key(a);
-        self.envelope
-            .failed_recipients
-            .iter()
-            .any(|f| address::key(f) == key)
-    }
-
-    fn is_daemon(&self, a: &str) -> bool {
-        let key = address::key(a);
-        self.envelope.from_address.as_deref().map(address::key) == Some(key)
-    }
-
-    fn append(&mut self, block: usize, text: &str) {
-        push_line(&mut self.found[block].reply, text);
-    }
-
-    fn add(&mut self, mut block: Block) {
-        self.blanks = 0;
-        block.heading = self.heading;
-        let key = address::key(&block.address);
-        let known = self
-            .found
-            .iter()
-            .rev()
-            .take(200)
-            .position(|b| address::key(&b.address) == key);
-        match known.map(|n| self.found.len() - 1 - n) {
-            Some(i) => {
-                self.current = Some(i);
-                self.found[i].place = self.found[i].place.min(block.place);
-                self.found[i].command = self.found[i].command.or(block.command);
-                for line in block.reply.lines() {
-                    self.append(i, line);
-                }
-            }
-            None => {
-                self.current = Some(self.found.len());
-                self.found.push(block);
-            }
-        }
-    }
-
-    /// The plainest addresses; vaguer ones only where there are no plainer.
-    fn finish(self) -> Vec<Block> {
-        let mut found = self.found;
-        for b in found.iter_mut().filter(|b| b.reply.is_empty()) {
-            if let Some(why) = b.heading.and_then(|h| self.headings.get(h)) {
-                b.reply.clone_from(why);
-            }
-        }
-        let best = found.iter().map(|b| b.place).min().unwrap_or_default();
-        match best {
-            Place::Led | Place::Alone => found.retain(|b| {
-                let coded = || crate::code::find_smtp_code(&b.reply).is_some();
-                b.place <= Place::Alone || b.place == Place::Start && coded()
-            }),
-            Place::Start | Place::Listed => found.retain(|b| b.place == best),
-            Place::Sentence => found.truncate(1),
-        }
-        found
-    }
-}
-
-fn tells_failure(text: &str) -> bool {
-    words::says_failure(text) || words::names_cause(&text.to_lowercase())
-}
-
-/// The address that another was made from (alias, forward).
-fn made_from(text: &str) -> Option<String> {
-    const MARKS: &[&str] = &[
-        "generated from ",
-        "generated by ",
-        "expanded from",
-        "Original address:",
-    ];
-    let rest = MARKS
-        .iter()
-        .find_map(|m| text.split_once(m).map(|(_, rest)| rest))?;
-    let (_, first) = address::find_all(rest).into_iter().next()?;
-    Some(first.to_owned())
-}
-
-/// What stands behind the address on its line.
-fn rest_of(line: &str, from: usize) -> &str {
-    let rest =
-        line[from..].trim_start_matches(['>', '\'', '"', ' ', '\t', ':', '\u{ff1a}', ',', ';']);
-    let rest = match rest.strip_prefix("<mailto:") {
-        Some(r) => r.split_once('>').map_or("", |(_, r)| r),
-        None => rest,
-    };
-    rest.trim().trim_matches(['.', ',', ';'])
 }
 
 #[cfg(test)]
@@ -662,6 +258,78 @@ mod tests {
                 (1, Some("list@example.com")),
                 "{human}"
             );
+        }
+    }
+
+    #[test]
+    fn i3_addresses_in_prose() {
+        let envelope = Envelope {
+            to: vec!["sales1@acme.example".into()],
+            ..Envelope::default()
+        };
+        for (human, want) in [
+            (
+                "Hello,\n\nthe message of sales1@acme.example that I tried to send to\n<a@example.com> could not be delivered.\n",
+                Some("a@example.com"),
+            ),
+            (
+                "Your message could not be delivered.\n\nFor help write to help@example.com.\n",
+                None,
+            ),
+            ("I wrote to a@example.com yesterday.\n", None),
+        ] {
+            let got = in_prose(human, &envelope, &Returned::default());
+            assert_eq!(got.map(|b| b.address).as_deref(), want, "{human}");
+        }
+    }
+
+    #[test]
+    fn i3_lists_and_their_headings() {
+        for (human, want) in [
+            (
+                "They failed because the mailboxes are full; recipients:\n\n\ta@example.com\n\tb@example.com\n",
+                vec![
+                    (
+                        "a@example.com",
+                        "They failed because the mailboxes are full; recipients:",
+                    ),
+                    (
+                        "b@example.com",
+                        "They failed because the mailboxes are full; recipients:",
+                    ),
+                ],
+            ),
+            (
+                "Not delivered:\n  a@example.com (full)\nDelivered:\n  b@example.com\n",
+                vec![("a@example.com", "(full)")],
+            ),
+            (
+                "a@example.com; b@example.com\nno such user\n",
+                vec![
+                    ("a@example.com", "no such user"),
+                    ("b@example.com", "no such user"),
+                ],
+            ),
+            (
+                "a@example.com\nIt was rejected by the recipient domain. The error that the other server returned was: 550 no\n",
+                vec![("a@example.com", "550 no")],
+            ),
+            (
+                "To: a@example.com\nSubject: x\n\nhas failed for:\nb@example.com on Monday\n",
+                vec![("b@example.com", "on Monday")],
+            ),
+            (
+                "|/bin/deliver\n  (expanded from: <a@example.com>)\n",
+                vec![(
+                    "a@example.com",
+                    "|/bin/deliver\n(expanded from: <a@example.com>)",
+                )],
+            ),
+        ] {
+            let got = scan(human);
+            let got: Vec<(&str, &str)> =
+                got.iter().map(|(a, r)| (a.as_str(), r.as_str())).collect();
+            assert_eq!(got, want, "{human}");
         }
     }
 }

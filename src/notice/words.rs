@@ -113,6 +113,11 @@ pub fn says_failure(text: &str) -> bool {
     has(&FAILURE, text) || has(&DELAY, text)
 }
 
+/// True if a text says that a mail was delivered.
+pub fn says_success(text: &str) -> bool {
+    has(&SUCCESS, text)
+}
+
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
     let head = clip(human, 4096);
@@ -547,6 +552,30 @@ mod tests {
             ),
         ] {
             assert_eq!(kind_of(subject, text), want, "{subject}");
+        }
+    }
+
+    #[test]
+    fn i3_reports_that_a_person_forwards() {
+        let head = "From: n@acme.example\nTo: it@acme.example\nSubject: Fwd: failure\n\n";
+        let report = "<u@example.com>: could not be delivered\n";
+        let forwarded =
+            "From: MAILER-DAEMON@mx.example\nTo: n@acme.example\nSubject: failure notice\n\n";
+        let quoted: String = format!("{forwarded}{report}")
+            .lines()
+            .map(|l| format!("> {l}\n"))
+            .collect();
+        for body in [
+            format!("look:\n\n-----Original Message-----\n{forwarded}{report}"),
+            format!("{forwarded}{report}"),
+            format!("{quoted}>\n> x\n"),
+        ] {
+            let mail = format!("{head}{body}");
+            let got = report_text(&Message::new(mail.as_bytes()));
+            assert!(
+                got.forwarded && got.text.contains(report),
+                "{body}: {got:?}"
+            );
         }
     }
 }

@@ -48,3 +48,20 @@ pub(super) fn coded_lines(text: &str) -> Vec<&str> {
     };
     text.lines().map(str::trim).filter(coded).take(5).collect()
 }
+
+/// Keeps what the other server said, where the report quotes it behind such words: what
+/// stands before is the same in every report of that system, whatever the cause.
+pub(super) fn keep_quoted(reply: &mut String) {
+    const QUOTED_BEHIND: &[&str] = &[
+        "other server returned was:",
+        "response from the remote server was:",
+        "remote server replied:",
+    ];
+    let quoted = QUOTED_BEHIND.iter().find_map(|m| {
+        let (_, said) = reply.split_once(m)?;
+        crate::code::find_smtp_code(said).map(|_| said.trim().to_owned())
+    });
+    if let Some(said) = quoted {
+        *reply = said;
+    }
+}

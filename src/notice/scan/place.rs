@@ -65,7 +65,7 @@ pub(super) fn spot(line: &str) -> Option<Spot> {
         head => head,
     };
     let after = line[range.end..].trim_start_matches(['>', '\'', '"', ' ', '\t']);
-    if before.is_empty() {
+    if before.is_empty() || is_number(before) {
         return Some(Spot::new(range, place_at_start(a, after)));
     }
     if let Some(label) = label_of(before, after) {
@@ -104,6 +104,13 @@ fn is_display_name(line: &str, range: &Range<usize>, before: &str, after: &str) 
         && after.trim_matches([')', ']', ' ', '.']).is_empty()
         && before.split_whitespace().count() <= 4
         && !before.contains(['.', ':', ','])
+}
+
+/// `1.`, `2)`: the number of an entry.
+fn is_number(before: &str) -> bool {
+    before
+        .strip_suffix(['.', ')', ':'])
+        .is_some_and(|n| n.len() <= 3 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_lead(c: char) -> bool {
@@ -187,6 +194,7 @@ mod tests {
                 "failed to deliver to",
             ),
             ("  u@example.com (Mailbox full)", Place::Alone, ""),
+            ("2. u@example.com - no such user", Place::Start, ""),
             ("Una User <u@example.com>", Place::Alone, ""),
             ("u@example.com on Mon, 2 Mar 1998", Place::Start, ""),
             ("Ordered by: u@example.com", Place::Sentence, ""),
