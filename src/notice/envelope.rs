@@ -93,6 +93,8 @@ const DAEMONS: &[&str] = &[
     "ndr administrator",
     "mail.delivery",
     "microsoft exchange",
+    // The sender of Exchange's own notices, the same number everywhere.
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
     "non-delivery",
 ];
 

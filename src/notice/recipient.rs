@@ -25,7 +25,7 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
         .filter(|_| alone)
         .map(str::to_owned)
         .or_else(|| notice.original.clone())
-        .or_else(|| received_for(returned).filter(|_| alone))
+        .or_else(|| received_for(returned, failed).filter(|_| alone))
         .or_else(|| only_to(returned, failed, alone));
     match (meant, failed) {
         (Some(m), Some(f)) if address::key(&m) != address::key(f) => Addresses {
@@ -44,8 +44,17 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
 }
 
 /// The address of the topmost hop that is the sender's own: its host stands in
-/// the domain of the returned From or Return-Path.
-fn received_for(returned: &Returned) -> Option<String> {
+/// the domain of the returned From or Return-Path. Where the failed address was
+/// itself written to, the hop names another recipient of the same mail.
+fn received_for(returned: &Returned, failed: Option<&str>) -> Option<String> {
+    let failed = failed.map(address::key);
+    if returned
+        .to
+        .iter()
+        .any(|to| Some(address::key(to)) == failed)
+    {
+        return None;
+    }
     let own: Vec<String> = [&returned.from, &returned.return_path]
         .into_iter()
         .flatten()

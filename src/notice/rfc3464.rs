@@ -150,7 +150,10 @@ fn explain(found: &mut Notification, blocks: &[Block]) {
             key == failed || key == original || alone
         });
         if let Some(b) = block.filter(|b| !b.reply.is_empty()) {
-            n.reply = b.reply.clone();
+            let fields = std::mem::replace(&mut n.reply, b.reply.clone());
+            if !n.reply.contains(fields.trim()) {
+                n.reply = format!("{}\n{fields}", n.reply);
+            }
             n.command = n.command.or(b.command);
         }
     }
@@ -302,37 +305,40 @@ fn notice(g: &Group, envelope: &Envelope, human: &str) -> Option<Notice> {
     Some(n)
 }
 
-/// The diagnostic without its type, and what Exchange adds in a field of its own.
+/// The diagnostic without its type, what Exchange adds in a field of its own, and
+/// the comment of the status where there is little else.
 fn reply(g: &Group) -> String {
-    let strip = |v: &str| -> String {
-        match v.split_once(';') {
-            Some((kind, rest))
-                if kind
-                    .trim()
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '-')
-                    && kind.len() < 24 =>
-            {
-                rest.trim().to_owned()
-            }
-            _ => v.trim().to_owned(),
-        }
-    };
-    let mut reply = g.diagnostic.as_deref().map(strip).unwrap_or_default();
-    let comment = g
-        .status
-        .as_deref()
-        .and_then(|s| s.split_once('('))
-        .map(|(_, c)| c.trim_end_matches(')').trim());
-    for more in [g.supplement.as_deref(), comment].into_iter().flatten() {
-        if reply.is_empty() || (reply.len() < 40 && !reply.contains(more)) {
+    let mut reply = g.diagnostic.as_deref().map(untyped).unwrap_or_default();
+    let mut add = |more: &str| {
+        if !reply.contains(more) {
             if !reply.is_empty() {
                 reply.push('\n');
             }
-            reply.push_str(more.trim_matches(['<', '>']));
+            reply.push_str(more);
         }
+    };
+    if let Some(more) = g.supplement.as_deref() {
+        add(more.trim_matches(['<', '>', ' ']));
+    }
+    let comment = g.status.as_deref().and_then(|s| s.split_once('('));
+    if let Some((_, c)) = comment.filter(|_| g.diagnostic.as_ref().is_none_or(|d| d.len() < 40)) {
+        add(c.trim_end_matches(')').trim());
     }
     reply
+}
+
+/// `smtp; 550 no` → `550 no`. The exit codes of a local program (`X-Unix; 127`,
+/// Sendmail) keep their type: they are no replies.
+fn untyped(value: &str) -> String {
+    let is_type = |kind: &str| {
+        let kind = kind.trim();
+        let legal = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        kind.len() < 24 && kind.chars().all(legal) && !kind.eq_ignore_ascii_case("x-unix")
+    };
+    match value.split_once(';') {
+        Some((kind, rest)) if is_type(kind) => rest.trim().to_owned(),
+        _ => value.trim().to_owned(),
+    }
 }
 
 /// `dns; mx.example.com (192.0.2.1)` → `mx.example.com`.

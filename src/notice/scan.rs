@@ -118,9 +118,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
 /// people, shops and monitors write of failed deliveries, too. A system shows by the
 /// empty envelope sender, a report by its subject, a bounce by the mail it returns.
 fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
-    // The sender of every report by Exchange since 2007.
-    const EXCHANGE: &str = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@";
-    let named = !envelope.failed_recipients.is_empty() || envelope.from.contains(EXCHANGE);
+    let named = !envelope.failed_recipients.is_empty();
     let marks = [subject, envelope.null_sender, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough

@@ -571,7 +571,7 @@ mod tests {
             format!("{quoted}>\n> x\n"),
         ] {
             let mail = format!("{head}{body}");
-            let got = report_text(&Message::new(mail.as_bytes()));
+            let got = report_text(&Message::new(mail.as_bytes()), true);
             assert!(
                 got.forwarded && got.text.contains(report),
                 "{body}: {got:?}"
