@@ -1,4 +1,4 @@
-//! What the model sees of a reply: hashes of its codes, words, word stems and word pairs.
+//! What the model sees of a reply: hashes of its codes, words, parts of words and word pairs.
 //!
 //! Scripts without blanks are read as pairs and triples of characters. Host names
 //! count by their last two labels, identifiers not at all: what no other reply
@@ -10,10 +10,8 @@ use crate::normalise::{ADDR, ID, IP, is_cjk};
 
 /// So many words of a reply are read; the cause stands in the first few dozen.
 const MAX_WORDS: usize = 160;
-/// Words of at least this many letters count by their stem too.
-const LONG: usize = 7;
-/// Letters of a stem.
-const STEM: usize = 5;
+/// Letters of a part of a word, its ends counted as letters.
+const GRAM: usize = 4;
 
 /// The features of one reply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +21,7 @@ pub struct Features {
     /// Words (of scripts without blanks: pairs of characters). How many of these the
     /// model knows says whether it can judge the reply at all.
     pub words: Vec<u32>,
-    /// Word pairs, stems, host names, placeholders.
+    /// Word pairs, parts of words, host names, placeholders.
     pub more: Vec<u32>,
 }
 
@@ -85,18 +83,18 @@ impl Features {
             return before;
         } else {
             self.words.push(hash('w', word, ""));
-            self.read_stem(word);
+            self.read_grams(word);
         }
-        self.more
-            .push(hash('b', before.unwrap_or_default(), word));
+        self.more.push(hash('b', before.unwrap_or_default(), word));
         Some(word)
     }
 
-    fn read_stem(&mut self, word: &str) {
-        let end = word.char_indices().nth(STEM).map(|(i, _)| i);
-        if let (Some(end), true) = (end, word.chars().count() >= LONG) {
-            let stem = word.get(..end).unwrap_or(word);
-            self.more.push(hash('p', stem, ""));
+    /// Inflected and compound words share their parts, in every language.
+    fn read_grams(&mut self, word: &str) {
+        let framed: Vec<char> = format!("^{word}$").chars().collect();
+        for gram in framed.windows(GRAM) {
+            let text: String = gram.iter().collect();
+            self.more.push(hash('g', &text, ""));
         }
     }
 
@@ -189,10 +187,7 @@ mod tests {
                 "452 4.2.2 Over quota 4B2C9D01A2F7",
                 "452 4.2.2 over quota 5C3D0E12B3A8",
             ),
-            (
-                "mx1.eu.example.com said: no",
-                "mx2.us.example.com said: no",
-            ),
+            ("mx1.eu.example.com said: no", "mx2.us.example.com said: no"),
         ] {
             assert_eq!(of(a), of(b), "{a} / {b}");
         }

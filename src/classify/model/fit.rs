@@ -7,21 +7,19 @@ use super::labels::Label;
 use super::linear::{Linear, value};
 use super::maths::softmax;
 use crate::vocab::Reason;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Times every label is looked at.
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 15;
 /// The first step; steps shrink to a tenth of it.
-const RATE: f64 = 3.0;
+const RATE: f64 = 5.0;
 /// Pull towards zero, of the weights that a step touches.
 const DECAY: f64 = 2e-4;
-/// Features that fewer labels have are noise.
-const AT_LEAST: u32 = 2;
 /// Of so many labels in a hundred the codes are hidden in a round: codes are often
 /// wrong, and the model is asked where they said nothing.
 const CODELESS: u64 = 50;
 /// Weights of fewer units than this are dropped.
-const PRUNE: i32 = 5;
+const PRUNE: i32 = 3;
 /// What a label of the user counts: they know their mail.
 const OWN: f64 = 3.0;
 /// Largest weight, in units.
@@ -80,18 +78,9 @@ fn classes(rows: &[&Row]) -> Vec<Reason> {
     Reason::ALL.iter().filter(there).copied().collect()
 }
 
-/// The features that stand in several labels, numbered in ascending order.
+/// The features of all rows, numbered in ascending order.
 fn known(rows: &[&Row]) -> BTreeMap<u32, usize> {
-    let mut counts: HashMap<u32, u32> = HashMap::new();
-    for f in rows.iter().flat_map(|r| r.features.iter()) {
-        *counts.entry(f).or_default() += 1;
-    }
-    let mut all: Vec<u32> = counts
-        .into_iter()
-        .filter(|(_, n)| *n >= AT_LEAST)
-        .map(|(f, _)| f)
-        .collect();
-    all.sort_unstable();
+    let all: BTreeSet<u32> = rows.iter().flat_map(|r| r.features.iter()).collect();
     all.into_iter().enumerate().map(|(n, f)| (f, n)).collect()
 }
 

@@ -2,10 +2,10 @@
 //! a confidence. Whole numbers are added, so that the order does not matter and
 //! every machine comes to the same answer.
 
+use super::super::cascade::Model;
 use super::calibrate::{Calibration, Signals};
 use super::features::Features;
 use super::maths::softmax;
-use super::super::cascade::Model;
 use crate::vocab::{Category, Reason};
 
 /// A verdict that an address is dead needs this much (a live address silenced
@@ -87,7 +87,8 @@ impl Linear {
             Some(before) => *self.ends.get(before)?,
             None => 0,
         };
-        self.weights.get(start as usize..*self.ends.get(at)? as usize)
+        self.weights
+            .get(start as usize..*self.ends.get(at)? as usize)
     }
 
     /// Long replies have more features, not more to say: scores are per root of length.

@@ -270,8 +270,7 @@ fn bins(tested: &[Tested]) -> Vec<Bin> {
 
 /// Recall and precision by some name of the reasons, in the order of the vocabulary.
 fn scores(tested: &[Tested], name: impl Fn(Reason) -> &'static str) -> Vec<Score> {
-    let (mut there, mut called, mut hit) =
-        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut there, mut called, mut hit) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for t in tested {
         let truth = name(t.truth);
         *there.entry(truth).or_insert(0) += 1;
@@ -307,8 +306,12 @@ mod tests {
         // One wording a reason: whoever is judged, no model has seen its words.
         let mut text = String::new();
         for n in 0..10 {
-            text.push_str(&format!("userunknown\t550 user{n} is unknown around here\n"));
-            text.push_str(&format!("mailboxfull\t552 storage quota exhausted for box{n} now\n"));
+            text.push_str(&format!(
+                "userunknown\t550 user{n} is unknown around here\n"
+            ));
+            text.push_str(&format!(
+                "mailboxfull\t552 storage quota exhausted for box{n} now\n"
+            ));
         }
         let (_, measure) = train(&labels(&text.replace(|c: char| c.is_ascii_digit(), "1")));
         assert_eq!((measure.replies, measure.wordings), (20, 2));
@@ -328,7 +331,9 @@ mod tests {
     #[test]
     fn c4_words_shared_between_wordings_are_learned() {
         let mut text = String::new();
-        let ends = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
+        let ends = [
+            "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta",
+        ];
         for (n, a) in ends.iter().enumerate() {
             for b in &ends[n + 1..] {
                 text.push_str(&format!("userunknown\t{a} unknown {b}\n"));
@@ -337,7 +342,11 @@ mod tests {
         }
         let (_, measure) = train(&labels(&text));
         assert!(measure.wordings > 40, "{}", measure.wordings);
-        assert!(measure.reason_accuracy > 0.95, "{}", measure.reason_accuracy);
+        assert!(
+            measure.reason_accuracy > 0.95,
+            "{}",
+            measure.reason_accuracy
+        );
         assert!(measure.used_accuracy > 0.95);
     }
 }

@@ -1,6 +1,6 @@
 //! The learned model behind the rules: SMTP code and text → reason and confidence (C4).
 //!
-//! Multinomial logistic regression over hashed words, word pairs, stems and codes,
+//! Multinomial logistic regression over hashed words, their parts, word pairs and codes,
 //! trained on the labelled replies in `replies.tsv`; a confidence is calibrated by
 //! cross-validation in which no wording stands on both sides (C3). It is small, adds
 //! whole numbers only, and gives the same answer on every machine. `model.bin` is what

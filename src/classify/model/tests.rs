@@ -56,5 +56,8 @@ fn c4_own_labels_win() {
     let own = read("suspend\t550 No such  box\nclosed\t550 no such box").labels;
     let all = with_own(shipped, own);
     let reasons: Vec<_> = all.iter().map(|l| (l.reason, l.own)).collect();
-    assert_eq!(reasons, [(Reason::Closed, true), (Reason::MailboxFull, false)]);
+    assert_eq!(
+        reasons,
+        [(Reason::Closed, true), (Reason::MailboxFull, false)]
+    );
 }
