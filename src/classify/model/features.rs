@@ -30,7 +30,7 @@ impl Features {
     pub fn of(smtp: Option<u16>, canonical: &str) -> Features {
         let mut features = Features::default();
         features.read_codes(smtp, canonical);
-        let words = Words::new(canonical);
+        let words = Words::new(reply_in(canonical));
         let mut before = None;
         for word in words.as_str().split(' ').take(MAX_WORDS) {
             before = features.read_word(word, before);
@@ -111,6 +111,33 @@ impl Features {
             self.more.push(hash('b', &text(triple), ""));
         }
     }
+}
+
+/// The reply in a text: without what our own side put around it (`host … said:`,
+/// `SMTP error from remote mail server after …:`, `(in reply to RCPT TO command)`),
+/// which tells where it was said, not what.
+fn reply_in(canonical: &str) -> &str {
+    let (start, end) = match find_smtp_code(canonical) {
+        Some((_, range)) => (range.start, range.end),
+        None => return without_tail(canonical),
+    };
+    let (lead, rest) = canonical.split_at_checked(start).unwrap_or(("", canonical));
+    let said = canonical.get(end..).unwrap_or("");
+    let introduces = lead.trim_end().ends_with([':', ';', '(', '<', '\'', '"'])
+        || lead.trim_end().ends_with("said")
+        || lead.trim_end().ends_with("returned");
+    let speaks = without_tail(said).chars().any(char::is_alphabetic);
+    without_tail(if introduces && speaks {
+        rest
+    } else {
+        canonical
+    })
+}
+
+fn without_tail(text: &str) -> &str {
+    let cut = [" (in reply to ", " giving up on "];
+    let at = cut.iter().filter_map(|c| text.rfind(c)).min();
+    at.and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
 /// Numbers, codes and identifiers.
@@ -200,6 +227,19 @@ mod tests {
         assert_eq!(with.words.len(), 2);
         assert_eq!(Features::of(Some(550), "user unknown").codes.len(), 2);
         assert_eq!(Features::of(None, "").len(), 0);
+    }
+
+    #[test]
+    fn c4_what_stands_around_a_reply_is_not_seen() {
+        let bare = of("550 5.1.1 No such user");
+        for text in [
+            "host mx.example.com[192.0.2.1] said: 550 5.1.1 No such user (in reply to RCPT TO command)",
+            "SMTP error from remote mail server after RCPT TO:<a@example.com>: host mx.example.com [192.0.2.1]: 550 5.1.1 No such user",
+            "192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 No such user\nGiving up on 192.0.2.1.",
+        ] {
+            assert_eq!(of(text), bare, "{text}");
+        }
+        assert!(of("lost connection with mx.example.com: 421").len() > 4);
     }
 
     #[test]

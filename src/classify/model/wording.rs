@@ -7,7 +7,7 @@ use super::labels::Label;
 use std::collections::{BTreeSet, HashMap};
 
 /// Two replies with this share of their shingles in common are one wording.
-const SAME: f64 = 0.6;
+const SAME: f64 = 0.5;
 
 /// The group of each label: the number of its first member.
 pub fn groups(labels: &[Label]) -> Vec<usize> {
