@@ -1,13 +1,16 @@
 //! `bounce train`, the model it writes, and corrections in the policy (C3, C4).
 
 use crate::run::{bounce, parse, pipe, root};
-use bounce::classify::model::{Label, shipped, shipped_labels, train};
+use bounce::classify::model::{Label, Measure, shipped, shipped_labels, train};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::LazyLock;
 
 /// Training takes seconds in a debug build: once for all tests here.
-static TRAINED: LazyLock<Vec<u8>> = LazyLock::new(|| train(&shipped_labels().labels).0.to_bytes());
+static TRAINED: LazyLock<(Vec<u8>, Measure)> = LazyLock::new(|| {
+    let (model, measure) = train(&shipped_labels().labels);
+    (model.to_bytes(), measure)
+});
 
 fn json(args: &[&str], input: &str) -> (Value, Option<i32>, String) {
     let mut all = vec!["train", "--format", "json"];
@@ -24,8 +27,8 @@ fn two_reasons() -> String {
     let names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
     for (n, a) in names.iter().enumerate() {
         for b in &names[n + 1..] {
-            text.push_str(&format!("closed\t550 {a} kiosk shut {b}\n"));
-            text.push_str(&format!("mailboxfull\t552 {b} attic crammed {a}\n"));
+            text.push_str(&format!("closed\t550 {a}{b} kiosk shut {b}{a}\n"));
+            text.push_str(&format!("mailboxfull\t552 {b}{a} attic crammed {a}{b}\n"));
         }
     }
     text
@@ -51,11 +54,11 @@ fn verdict(policy: &Path, reply: &str) -> Value {
 fn c4_the_shipped_model_is_fresh() {
     let path = root().join("src/classify/model/model.bin");
     if std::env::var_os("BOUNCE_BLESS").is_some() {
-        std::fs::write(&path, &*TRAINED).unwrap();
+        std::fs::write(&path, &TRAINED.0).unwrap();
     }
     let there = std::fs::read(&path).unwrap();
     assert!(
-        there == *TRAINED,
+        there == TRAINED.0,
         "model.bin is stale: BOUNCE_BLESS=1 cargo test shipped_model"
     );
     // Built in is what the folder holds, unless this run has just written it.
@@ -64,7 +67,7 @@ fn c4_the_shipped_model_is_fresh() {
 
 #[test]
 fn c3_the_shipped_model_keeps_its_promises() {
-    let (_, m) = train(&shipped_labels().labels);
+    let m = &TRAINED.1;
     assert!(m.category_accuracy > 0.83, "{}", m.category_accuracy);
     assert!(m.used_accuracy > 0.92, "{}", m.used_accuracy);
     assert!(m.false_hard_rate < 0.015, "{}", m.false_hard_rate);

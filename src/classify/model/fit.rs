@@ -10,7 +10,7 @@ use crate::vocab::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Times every label is looked at.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 10;
 /// The first step; steps shrink to a tenth of it.
 const RATE: f64 = 5.0;
 /// Pull towards zero, of the weights that a step touches.
@@ -18,6 +18,8 @@ const DECAY: f64 = 2e-4;
 /// Of so many labels in a hundred the codes are hidden in a round: codes are often
 /// wrong, and the model is asked where they said nothing.
 const CODELESS: u64 = 50;
+/// A miss of less probability than this moves no weight.
+const SLIGHT: f64 = 5e-3;
 /// Weights of fewer units than this are dropped.
 const PRUNE: i32 = 3;
 /// What a label of the user counts: they know their mail.
@@ -140,12 +142,21 @@ impl Table {
         for (b, m) in self.bias.iter_mut().zip(&miss) {
             *b -= 0.02 * rate * m;
         }
+        let step = rate * example.value;
         let keep = 1.0 - rate * DECAY;
+        miss.iter_mut().for_each(|m| *m *= step);
+        // Most classes are far off and learn nothing from this label.
+        let moved = miss
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.abs() > step * SLIGHT);
+        let moved: Vec<(usize, f64)> = moved.map(|(class, m)| (class, *m)).collect();
         for f in example.words.iter().chain(codes) {
             let start = f * self.classes;
-            let row = self.weights.get_mut(start..start + self.classes);
-            for (w, m) in row.unwrap_or_default().iter_mut().zip(&miss) {
-                *w = *w * keep - rate * example.value * m;
+            for (class, m) in &moved {
+                if let Some(w) = self.weights.get_mut(start + class) {
+                    *w = *w * keep - m;
+                }
             }
         }
     }
