@@ -13,6 +13,9 @@ const MAX_WORDS: usize = 160;
 /// Letters of a part of a word, its ends counted as letters.
 const GRAM: usize = 4;
 
+/// What a host name is called in a pair of words.
+const HOST: &str = "{host}";
+
 /// The features of one reply.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features {
@@ -80,7 +83,9 @@ impl Features {
             self.more.push(hash('w', word, ""));
         } else if let Some(host) = host(word) {
             self.more.push(hash('h', host, ""));
-            return before;
+            // Whose host it is nobody knows, only that the words speak of one.
+            self.more.push(hash('b', before.unwrap_or_default(), HOST));
+            return Some(HOST);
         } else {
             self.words.push(hash('w', word, ""));
             self.read_grams(word);

@@ -10,7 +10,7 @@ use crate::vocab::{Category, Reason};
 
 /// A verdict that an address is dead needs this much (a live address silenced
 /// costs more than a dead one mailed again).
-pub const HARD_NEEDS: f64 = 0.85;
+pub const HARD_NEEDS: f64 = 0.90;
 /// What a verdict gets that is not to be acted on (below the 0.70 of C3).
 const NOT_ENOUGH: f64 = 0.65;
 /// Below this share of known words the reply is foreign.
