@@ -21,6 +21,10 @@ pub struct Cli {
 }
 
 /// The commands.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, parsed once; boxes would only be in the way"
+)]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Mails in, events out: one JSON object per reported recipient

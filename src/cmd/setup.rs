@@ -39,7 +39,7 @@ fn now(common: &Common, policy: &Policy) -> Result<Timestamp, Stop> {
     let system = Timestamp::now();
     match &common.now {
         None => Ok(system),
-        Some(t) => time::parse_moment(t, &policy.zone(), system)
+        Some(t) => time::parse_moment(t, policy.zone(), system)
             .map_err(|why| Stop::Usage(format!("--now {t}: {why}"))),
     }
 }

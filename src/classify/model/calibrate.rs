@@ -9,7 +9,7 @@ const MOST: f64 = 0.95;
 /// Rounds of gradient descent; the curve has four figures and settles long before.
 const ROUNDS: usize = 600;
 const RATE: f64 = 1.0;
-/// Numbers of figures of the curve.
+/// Number of figures of the curve.
 pub(super) const FIGURES: usize = 4;
 
 /// What the confidence is read from.

@@ -16,6 +16,10 @@ const NOT_ENOUGH: f64 = 0.65;
 /// Below this share of known words the reply is foreign.
 const FAMILIAR: f64 = 0.34;
 
+/// The same for a verdict that an address is dead: the unknown word may be the one
+/// that says it is not.
+const HARD_FAMILIAR: f64 = 0.80;
+
 /// A trained model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
@@ -45,7 +49,7 @@ pub struct Guess {
 }
 
 impl Linear {
-    /// Numbers of known features.
+    /// Number of known features.
     pub fn len(&self) -> usize {
         self.features.len()
     }
@@ -74,7 +78,12 @@ impl Linear {
     /// How sure a guess is, by the calibration; foreign text never is.
     pub fn confidence(&self, guess: &Guess) -> f64 {
         let sure = self.calibration.of(&guess.signals);
-        if guess.signals.coverage < FAMILIAR {
+        let needs = if is_hard(guess.reason) {
+            HARD_FAMILIAR
+        } else {
+            FAMILIAR
+        };
+        if guess.signals.coverage < needs {
             sure.min(NOT_ENOUGH)
         } else {
             sure
@@ -136,10 +145,14 @@ pub(super) fn value(features: &Features) -> f64 {
     1.0 / (features.len().max(1) as f64).sqrt()
 }
 
+/// True for reasons that say that an address is dead.
+pub(super) fn is_hard(reason: Reason) -> bool {
+    reason.category() == Some(Category::HardBounce)
+}
+
 /// What is done with a confidence: a hard verdict needs more than others.
 pub fn guarded(reason: Reason, confidence: f64) -> f64 {
-    let hard = reason.category() == Some(Category::HardBounce);
-    if hard && confidence < HARD_NEEDS {
+    if is_hard(reason) && confidence < HARD_NEEDS {
         confidence.min(NOT_ENOUGH)
     } else {
         confidence

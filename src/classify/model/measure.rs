@@ -4,7 +4,7 @@
 use super::calibrate::Calibration;
 use super::fit::{Row, fit};
 use super::labels::Label;
-use super::linear::{Guess, HARD_NEEDS, Linear};
+use super::linear::{Guess, HARD_NEEDS, Linear, is_hard};
 use super::wording;
 use crate::vocab::{Category, Reason};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Measure {
     pub reason_accuracy: f64,
     /// Share of replies whose category was right.
     pub category_accuracy: f64,
-    /// Share of replies given enough confidence to be acted on: 0.70, hard 0.85.
+    /// Share of replies given enough confidence to be acted on: 0.70, hard 0.90.
     pub used: f64,
     /// Of those, the share whose category was right.
     pub used_accuracy: f64,
@@ -194,10 +194,6 @@ impl Tested {
         let needs = if self.called_hard() { HARD_NEEDS } else { USED };
         self.confidence >= needs
     }
-}
-
-fn is_hard(reason: Reason) -> bool {
-    reason.category() == Some(Category::HardBounce)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
