@@ -7,7 +7,7 @@ use crate::vocab::{Category, Reason};
 use serde_json::Value;
 use std::fmt;
 
-/// Longest reply that is read, in characters; as the interface keeps them.
+/// Longest reply that is read, in characters; the judge reads no more than that.
 const MAX_CHARS: usize = 8_000;
 
 /// A reply and what it means.
