@@ -21,6 +21,10 @@ pub struct Cli {
 }
 
 /// The commands.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, parsed once; boxes would only be in the way"
+)]
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "one value a run")]
 pub enum Command {
@@ -30,6 +34,9 @@ pub enum Command {
     /// What a reply, a code, a log line or a whole mail means, and what to do
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(Explain),
+    /// Retrain the model with your corrections, and measure it
+    #[command(after_long_help = TRAIN_HELP)]
+    Train(Train),
 }
 
 const CLASSIFY_HELP: &str = "\
@@ -53,6 +60,28 @@ Examples:
   bounce explain 421
   tail -1 /var/log/mail.log | bounce explain -
   bounce explain - < bounce.eml";
+
+const TRAIN_HELP: &str = "\
+A label is a line: the reason, a tab, the reply. An event of `bounce classify` is one
+when it has a key \"corrected_reason\"; events without it are skipped.
+
+Examples:
+  bounce train                                   how good the built-in model is
+  bounce train corrections.tsv                   what your corrections make of it
+  bounce train fixed.ndjson -o bounce.model      write the new model
+  bounce train - --no-base --format json         your labels alone
+
+Then, in bounce.toml:
+  corrections = \"corrections.tsv\"   these very replies: always as corrected
+  [model]
+  path = \"bounce.model\"            replies like them
+
+Exit status:
+  0  done
+  1  an input could not be opened or has no labels, or a write failed; a file named
+     by -o is as before the run
+  2  wrong use
+  4  done, but a line was rejected, under --strict";
 
 /// `bounce classify`.
 #[derive(Debug, Args)]
@@ -134,6 +163,29 @@ pub struct Explain {
     pub common: Common,
 }
 
+/// `bounce train`.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Labelled replies or corrected events; - for standard input
+    #[arg(value_name = "LABELS", value_hint = ValueHint::FilePath, required_if_eq("no_base", "true"))]
+    pub labels: Vec<PathBuf>,
+    /// Write the model to FILE; replaced as a whole
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Train on LABELS alone, without the labels that ship with the program
+    #[arg(long)]
+    pub no_base: bool,
+    /// How to write the figures [default: table on a terminal, else json]
+    #[arg(long, value_enum)]
+    pub format: Option<ExplainFormat>,
+    /// Exit with 4 if a line was rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Common {
@@ -165,7 +217,7 @@ pub enum EventFormat {
     Csv,
 }
 
-/// Formats of `explain`.
+/// Formats of `explain` and `train`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
     /// For a person.

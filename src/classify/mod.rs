@@ -33,6 +33,7 @@
 mod cascade;
 mod command;
 mod gate;
+pub mod model;
 mod pattern;
 mod provider;
 mod rules;

@@ -5,6 +5,7 @@
 pub mod classify;
 pub mod explain;
 mod setup;
+pub mod train;
 
 use crate::cli::{Cli, Command};
 use crate::output::sink::{WriteError, complain};
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli) -> Status {
     let result = match &cli.command {
         Command::Classify(options) => classify::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Train(options) => train::run(options),
     };
     match result {
         Ok(status) => status,

@@ -1,7 +1,8 @@
 //! What every command needs first: the clock, the policy, the judge, the screen.
 
 use super::Stop;
-use crate::classify::{Judge, Rules};
+use crate::classify::model::{BuiltIn, Linear, corrections};
+use crate::classify::{Judge, Model, Rules};
 use crate::cli::{Common, When};
 use crate::event::assemble::Setting;
 use crate::output::sink;
@@ -54,7 +55,8 @@ fn policy(named: Option<&Path>) -> Result<Policy, Stop> {
     Policy::parse(&text, &name).map_err(|e| Stop::Usage(e.to_string()))
 }
 
-/// The built-in rules behind those of the policy: its own first, then its files.
+/// The built-in rules behind those of the policy, its own first, then its files; the
+/// model behind both, and corrections before all.
 fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
     let mut text = String::new();
     for r in &policy.rules.own {
@@ -69,24 +71,58 @@ fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
         text.push_str(&format!("{}\t{}\t{}\n", r.id, r.reason, cells.join("\t")));
     }
     for file in &policy.rules.files {
-        // A file name in the policy is meant from where the policy stands.
-        let base = named
-            .and_then(Path::parent)
-            .unwrap_or_else(|| Path::new(""));
-        let path = base.join(file);
-        let name = path.display().to_string();
-        let more =
-            std::fs::read_to_string(&path).map_err(|e| Stop::Usage(format!("{name}: {e}")))?;
+        let (name, more) = beside(named, file, |p| std::fs::read_to_string(p))?;
         parse_rules(&more, &name)?;
         text.push_str(&more);
         text.push('\n');
     }
     let own = parse_rules(&text, "rules of the policy")?;
-    Ok(if own.is_empty() {
-        Judge::new()
-    } else {
-        Judge::new().with_user_rules(own)
-    })
+    let mut judge = Judge::new().with_model(model(policy, named)?);
+    if !own.is_empty() {
+        judge = judge.with_user_rules(own);
+    }
+    correct(&mut judge, policy, named)?;
+    Ok(judge)
+}
+
+/// The model that the policy names, else the built-in one.
+fn model(policy: &Policy, named: Option<&Path>) -> Result<Box<dyn Model>, Stop> {
+    let Some(file) = &policy.model else {
+        return Ok(Box::new(BuiltIn));
+    };
+    let (name, bytes) = beside(named, file, |p| std::fs::read(p))?;
+    match Linear::parse(&bytes) {
+        Ok(model) => Ok(Box::new(model)),
+        Err(why) => Err(Stop::Usage(format!("{name}: {why}"))),
+    }
+}
+
+/// Tells the judge what people have corrected.
+fn correct(judge: &mut Judge, policy: &Policy, named: Option<&Path>) -> Result<(), Stop> {
+    let Some(file) = &policy.corrections else {
+        return Ok(());
+    };
+    let (name, text) = beside(named, file, |p| std::fs::read_to_string(p))?;
+    let wrong = |bad| Stop::Usage(format!("{name}:{bad}"));
+    for (code, text, reason) in corrections::load(&text).map_err(wrong)? {
+        judge.correct(code, &text, reason);
+    }
+    Ok(())
+}
+
+/// Reads a file that the policy names: it is meant from where the policy stands.
+fn beside<T>(
+    policy: Option<&Path>,
+    file: &str,
+    read: impl Fn(&Path) -> std::io::Result<T>,
+) -> Result<(String, T), Stop> {
+    let base = policy.and_then(Path::parent).unwrap_or(Path::new(""));
+    let path = base.join(file);
+    let name = path.display().to_string();
+    match read(&path) {
+        Ok(what) => Ok((name, what)),
+        Err(e) => Err(Stop::Usage(format!("{name}: {e}"))),
+    }
 }
 
 fn parse_rules(text: &str, name: &str) -> Result<Rules, Stop> {
