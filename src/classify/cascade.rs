@@ -1,6 +1,7 @@
 //! The cascade: who decides about a reply, and how sure that is (C2, C3).
 
 use super::gate::{Facts, Strength};
+use super::model::reply_in;
 use super::provider::Providers;
 use super::rules::{Hit, Rules, Scope, Tier};
 use super::silence::says_nothing;
@@ -104,7 +105,8 @@ impl Judge {
 
     /// Corrections and rules.
     fn by_text(&self, reading: &Reading) -> Option<Verdict> {
-        if let Some(reason) = self.corrections.get(&reading.key()) {
+        let corrected = || self.corrections.get(&reading.key());
+        if let Some(reason) = (!self.corrections.is_empty()).then(corrected).flatten() {
             return Some(Verdict {
                 reason: *reason,
                 confidence: 0.99,
@@ -214,9 +216,12 @@ impl<'a> Reading<'a> {
 
     /// What corrections are stored under.
     fn key(&self) -> String {
+        // An event keeps the reply without what stood around it; so must the key.
+        let words = Words::new(reply_in(self.canonical));
+        let body = words.as_str().get(body_of(words.as_str())..).unwrap_or("");
         match self.facts.smtp {
-            Some(code) => format!("{code} {}", self.body()),
-            None => self.body().to_owned(),
+            Some(code) => format!("{code} {body}"),
+            None => body.to_owned(),
         }
     }
 

@@ -121,7 +121,7 @@ impl Features {
 /// The reply in a text: without what our own side put around it (`host … said:`,
 /// `SMTP error from remote mail server after …:`, `(in reply to RCPT TO command)`),
 /// which tells where it was said, not what.
-fn reply_in(canonical: &str) -> &str {
+pub fn reply_in(canonical: &str) -> &str {
     let (start, end) = match find_smtp_code(canonical) {
         Some((_, range)) => (range.start, range.end),
         None => return without_tail(canonical),

@@ -28,6 +28,7 @@ mod measure;
 mod tests;
 mod wording;
 
+pub(super) use features::reply_in;
 pub use file::ModelError;
 pub use labels::{BadLine, Label, Labels, read};
 pub use linear::Linear;
