@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('classify', 'classify', [CompletionResultType]::ParameterValue, 'Mails in, events out: one JSON object per reported recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'What a reply, a code, a log line or a whole mail means, and what to do')
+            [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Retrain the model with your corrections, and measure it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -71,9 +72,22 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bounce;train' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the model to FILE; replaced as a whole')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the model to FILE; replaced as a whole')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write the figures [default: table on a terminal, else json]')
+            [CompletionResult]::new('--no-base', '--no-base', [CompletionResultType]::ParameterName, 'Train on LABELS alone, without the labels that ship with the program')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 4 if a line was rejected')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'bounce;help' {
             [CompletionResult]::new('classify', 'classify', [CompletionResultType]::ParameterValue, 'Mails in, events out: one JSON object per reported recipient')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'What a reply, a code, a log line or a whole mail means, and what to do')
+            [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Retrain the model with your corrections, and measure it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -81,6 +95,9 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             break
         }
         'bounce;help;explain' {
+            break
+        }
+        'bounce;help;train' {
             break
         }
         'bounce;help;help' {

@@ -24,6 +24,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand --version 'Print version'
             cand classify 'Mails in, events out: one JSON object per reported recipient'
             cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
+            cand train 'Retrain the model with your corrections, and measure it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bounce;classify'= {
@@ -65,14 +66,28 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bounce;train'= {
+            cand -o 'Write the model to FILE; replaced as a whole'
+            cand --output 'Write the model to FILE; replaced as a whole'
+            cand --format 'How to write the figures [default: table on a terminal, else json]'
+            cand --no-base 'Train on LABELS alone, without the labels that ship with the program'
+            cand --strict 'Exit with 4 if a line was rejected'
+            cand -q 'Say nothing on standard error but errors'
+            cand --quiet 'Say nothing on standard error but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bounce;help'= {
             cand classify 'Mails in, events out: one JSON object per reported recipient'
             cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
+            cand train 'Retrain the model with your corrections, and measure it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bounce;help;classify'= {
         }
         &'bounce;help;explain'= {
+        }
+        &'bounce;help;train'= {
         }
         &'bounce;help;help'= {
         }

@@ -26,7 +26,6 @@ pub struct Cli {
     reason = "there is one, parsed once; boxes would only be in the way"
 )]
 #[derive(Debug, Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "one value a run")]
 pub enum Command {
     /// Mails in, events out: one JSON object per reported recipient
     #[command(after_long_help = CLASSIFY_HELP)]
