@@ -62,6 +62,7 @@ const WORDING: &[(&str, Command)] = &[
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
         .build(WORDING.iter().map(|(words, _)| words))
         .ok()
 });

@@ -495,13 +495,10 @@ fn verp(found: &Notification, delivered: &[String], setting: &Setting) -> Tag {
 /// Real mail, or the warm-up traffic of a mailbox.
 fn stream(found: &Notification, header: &Headers<'_>, setting: &Setting) -> Stream {
     let marks = &setting.policy.warmup;
-    let by_header = !marks.headers.is_empty()
-        && header.iter().any(|(name, value)| {
-            marks.marks_header(
-                &String::from_utf8_lossy(name),
-                &String::from_utf8_lossy(value),
-            )
-        });
+    let by_header = marks.headers.iter().any(|mark| {
+        let mut values = header.all(&mark.name);
+        values.any(|v| marks.marks_header(&mark.name, &String::from_utf8_lossy(v)))
+    });
     let subject = found.returned.subject.as_deref();
     if by_header || subject.is_some_and(|s| marks.marks_subject(s)) {
         Stream::Warmup

@@ -73,16 +73,16 @@ pub fn split(raw: &[u8], headers: &Headers<'_>, body_at: usize) -> Vec<Part> {
         let mut children = Vec::new();
         if part.is_multipart() && part.depth < MAX_DEPTH {
             let body = &raw[part.body..part.end];
-            let boundary = boundary
-                .filter(|b| has_delimiter(body, b))
-                .or_else(|| guess_boundary(body));
-            if let Some(b) = boundary {
-                let room = MAX_PARTS - parts.len();
-                for (start, end) in sections(body, &b, room) {
-                    let (start, end) = (part.body + start, part.body + end);
-                    let (h, at) = part_header(&raw[start..end]);
-                    children.push(describe(&h, start, start + at, end, part.depth + 1));
-                }
+            let room = MAX_PARTS - parts.len();
+            let mut found = boundary.map_or_else(Vec::new, |b| sections(body, &b, room));
+            if found.is_empty() {
+                let guess = guess_boundary(body);
+                found = guess.map_or_else(Vec::new, |b| sections(body, &b, room));
+            }
+            for (start, end) in found {
+                let (start, end) = (part.body + start, part.body + end);
+                let (h, at) = part_header(&raw[start..end]);
+                children.push(describe(&h, start, start + at, end, part.depth + 1));
             }
         }
         if part.is_multipart() && children.is_empty() {
@@ -202,52 +202,53 @@ pub fn param(value: &[u8], name: &str) -> Option<Vec<u8>> {
     None
 }
 
-fn has_delimiter(body: &[u8], boundary: &[u8]) -> bool {
-    next_delimiter(body, boundary, 0).is_some()
+/// Finds the delimiter lines of one boundary.
+struct Delimiters<'a> {
+    body: &'a [u8],
+    needle: Vec<u8>,
 }
 
-/// The next delimiter line of `boundary` at or after `from`: where the line
-/// begins, where the next line begins, and whether it closes the multipart.
-fn next_delimiter(body: &[u8], boundary: &[u8], from: usize) -> Option<(usize, usize, bool)> {
-    let mut needle = b"--".to_vec();
-    needle.extend_from_slice(boundary);
-    let finder = memmem::Finder::new(&needle);
-    let mut at = from;
-    while let Some(n) = finder.find(&body[at..]) {
-        let start = at + n;
-        let after = start + needle.len();
-        let line_end = memchr::memchr(b'\n', &body[after..]).map_or(body.len(), |n| after + n);
-        let rest = body[after..line_end].trim_ascii();
-        let closes = rest.starts_with(b"--");
-        if (start == 0 || body[start - 1] == b'\n') && (rest.is_empty() || rest == b"--") {
-            return Some((start, (line_end + 1).min(body.len()), closes));
-        }
-        at = after;
+impl<'a> Delimiters<'a> {
+    fn new(body: &'a [u8], boundary: &[u8]) -> Self {
+        let mut needle = b"--".to_vec();
+        needle.extend_from_slice(boundary);
+        Delimiters { body, needle }
     }
-    None
+
+    /// Calls `each` for every delimiter line: where it begins, where the next line
+    /// begins, whether it closes the multipart; until `each` says no more.
+    fn each(&self, mut each: impl FnMut(usize, usize, bool) -> bool) {
+        let body = self.body;
+        for start in memmem::find_iter(body, &self.needle) {
+            let after = start + self.needle.len();
+            let line_end = memchr::memchr(b'\n', &body[after..]).map_or(body.len(), |n| after + n);
+            let rest = body[after..line_end].trim_ascii();
+            let alone =
+                (start == 0 || body[start - 1] == b'\n') && (rest.is_empty() || rest == b"--");
+            if alone && !each(start, (line_end + 1).min(body.len()), rest == b"--") {
+                return;
+            }
+        }
+    }
 }
 
-/// The bytes between the delimiters of a multipart, at most `room` sections.
+/// The bytes between the delimiters of a multipart, at most `room` sections; none
+/// if the body has no delimiter of that boundary.
 fn sections(body: &[u8], boundary: &[u8], room: usize) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
-    let Some((_, mut start, mut closed)) = next_delimiter(body, boundary, 0) else {
-        return out;
-    };
-    while !closed && out.len() < room {
-        match next_delimiter(body, boundary, start) {
-            Some((at, next, closes)) => {
-                // The line break before a delimiter belongs to the delimiter.
-                out.push((start, at.saturating_sub(1).max(start)));
-                start = next;
-                closed = closes;
-            }
-            None => {
-                if start < body.len() {
-                    out.push((start, body.len()));
-                }
-                break;
-            }
+    let mut open: Option<usize> = None;
+    let mut closed = false;
+    Delimiters::new(body, boundary).each(|at, next, closes| {
+        if let Some(start) = open {
+            // The line break before a delimiter belongs to the delimiter.
+            out.push((start, at.saturating_sub(1).max(start)));
         }
+        open = Some(next);
+        closed = closes;
+        !closes && out.len() < room
+    });
+    if let Some(start) = open.filter(|s| !closed && *s < body.len() && out.len() < room) {
+        out.push((start, body.len()));
     }
     out
 }

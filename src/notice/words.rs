@@ -5,7 +5,7 @@ use super::{Returned, envelope};
 use crate::message::Message;
 use crate::message::headers::name_len;
 use crate::vocab::Kind;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -26,6 +26,8 @@ fn finder(name: &str) -> Option<AhoCorasick> {
     AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)
+        // Every report goes through several of these: speed before size.
+        .kind(Some(AhoCorasickKind::DFA))
         .build(set(name))
         .ok()
 }
@@ -188,7 +190,7 @@ pub fn report_text(message: &Message<'_>, personal: bool) -> Report {
     if let Some(text) = text_before_mime(message) {
         return split(&text, personal);
     }
-    let (mut plain, mut html) = (String::new(), String::new());
+    let (mut plain, mut html) = (String::new(), Vec::new());
     let mut mail_depth: Option<usize> = None;
     for part in message.parts() {
         if mail_depth.is_some() && part.is_mail() {
@@ -205,16 +207,21 @@ pub fn report_text(message: &Message<'_>, personal: bool) -> Report {
         if mail_depth.is_some() && !plain.trim().is_empty() {
             break;
         }
-        let out = match part.kind.as_str() {
-            "text/html" => &mut html,
-            k if k.starts_with("text/") || k.starts_with("multipart/") => &mut plain,
-            _ => continue,
-        };
-        out.push_str(clip(&message.part_text(part), MAX_REPORT));
-        out.push('\n');
+        match part.kind.as_str() {
+            // Mostly the same again: decoded only if the plain text says too little.
+            "text/html" => html.push(part),
+            k if k.starts_with("text/") || k.starts_with("multipart/") => {
+                plain.push_str(clip(&message.part_text(part), MAX_REPORT));
+                plain.push('\n');
+            }
+            _ => {}
+        }
     }
     if !html.is_empty() && !informative(&plain) {
-        plain.push_str(&html);
+        for part in html {
+            plain.push_str(clip(&message.part_text(part), MAX_REPORT));
+            plain.push('\n');
+        }
     }
     for _ in 0..3 {
         if is_quoted(&plain) {
@@ -389,6 +396,12 @@ fn is_returned_marker(line: &str) -> bool {
 
 /// Names that begin a returned header.
 fn starts_header(line: &str) -> bool {
+    // Most lines of a report are sentences: tell them by a byte or two.
+    let text = line.trim_start_matches(['>', ' ', '\t']).as_bytes();
+    let colon = memchr::memchr(b':', &text[..text.len().min(40)]);
+    if colon.is_none() || !text[0].is_ascii_alphabetic() {
+        return false;
+    }
     const FIRST: &[&str] = &[
         "received",
         "return-path",
