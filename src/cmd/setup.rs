@@ -2,12 +2,12 @@
 
 use super::Stop;
 use crate::classify::model::{BuiltIn, Linear, corrections};
-use crate::classify::{Judge, Model, Rules};
+use crate::classify::{DecidedBy, Judge, Model, Reply, Rules};
 use crate::cli::{Common, When};
 use crate::event::assemble::Setting;
 use crate::output::sink;
 use crate::output::table::Look;
-use crate::policy::Policy;
+use crate::policy::{CustomRule, Policy};
 use crate::time;
 use jiff::Timestamp;
 use std::path::Path;
@@ -60,19 +60,16 @@ fn policy(named: Option<&Path>) -> Result<Policy, Stop> {
 fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
     let mut text = String::new();
     for r in &policy.rules.own {
-        let or_dash = |s: &'_ String| {
-            if s.is_empty() {
-                "-".to_owned()
-            } else {
-                s.clone()
-            }
-        };
-        let cells = [&r.gate, &r.text, &r.example].map(or_dash);
-        text.push_str(&format!("{}\t{}\t{}\n", r.id, r.reason, cells.join("\t")));
+        let cells = [&r.gate, &r.text, &r.example].map(|s| if s.is_empty() { "-" } else { s });
+        let line = format!("{}\t{}\t{}\n", r.id, r.reason, cells.join("\t"));
+        let rule = Rules::parse(&line).map_err(|e| wrong_rule(r, &e.why))?;
+        wins_its_example(rule).map_err(|why| wrong_rule(r, &why))?;
+        text.push_str(&line);
     }
     for file in &policy.rules.files {
         let (name, more) = beside(named, file, |p| std::fs::read_to_string(p))?;
-        parse_rules(&more, &name)?;
+        let rules = parse_rules(&more, &name)?;
+        wins_its_example(rules).map_err(|why| Stop::Usage(format!("{name}: {why}")))?;
         text.push_str(&more);
         text.push('\n');
     }
@@ -83,6 +80,39 @@ fn judge(policy: &Policy, named: Option<&Path>) -> Result<Judge, Stop> {
     }
     correct(&mut judge, policy, named)?;
     Ok(judge)
+}
+
+fn wrong_rule(rule: &CustomRule, why: &str) -> Stop {
+    let (file, line) = &rule.at;
+    Stop::Usage(format!("{file}:{line}: rules.{}: {why}", rule.id))
+}
+
+/// A rule of the user that does not win its own example would never do what he means.
+fn wins_its_example(rules: Rules) -> Result<(), String> {
+    let examples: Vec<(String, String)> = rules
+        .iter()
+        .filter(|r| !r.example.is_empty())
+        .map(|r| (r.id.clone(), r.example.clone()))
+        .collect();
+    let judge = Judge::new().with_user_rules(rules);
+    for (id, example) in examples {
+        let parts = crate::event::reply::parts(&example);
+        let host = crate::event::reply::remote_host(&example);
+        let verdict = judge.judge(&Reply {
+            smtp_code: parts.code,
+            enhanced: parts.enhanced,
+            text: &example,
+            remote_mta: host.as_deref(),
+            ..Reply::default()
+        });
+        if verdict.decided_by != DecidedBy::Rule(id.clone()) {
+            let by = crate::event::assemble::decider(&verdict.decided_by);
+            return Err(format!(
+                "the rule {id} does not win its example, {by} does: {example}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The model that the policy names, else the built-in one.

@@ -25,6 +25,8 @@ pub struct CustomRule {
     pub text: String,
     /// `example`: a reply that this rule must win; empty if none is given.
     pub example: String,
+    /// Where it stands: the file and the line, from 1.
+    pub at: (String, usize),
 }
 
 impl Rules {
@@ -52,6 +54,7 @@ impl Rules {
             gate: optional(section.take("gate"))?,
             text: section.require("text")?.text()?,
             example: optional(section.take("example"))?,
+            at: (id.error("").file, id.error("").line),
         };
         if self.own.iter().any(|other| other.id == rule.id) {
             return Err(id.error(format!("there are two rules {:?}", rule.id)));

@@ -285,3 +285,58 @@ fn p7_windows_and_filters_of_classify() {
         .count();
     assert_eq!(window.len(), want);
 }
+
+#[test]
+fn u2_the_policy_changes_what_it_names() {
+    let plain = events(&["testdata/demo/bounces.mbox"], b"").0;
+    let own = events(
+        &[
+            "--policy",
+            "testdata/policy/own.toml",
+            "testdata/demo/bounces.mbox",
+        ],
+        b"",
+    )
+    .0;
+    assert_eq!(ids(&plain), ids(&own), "the same notifications");
+    let of = |who: &str| own.iter().find(|e| text(e, "recipient") == who).unwrap();
+    let has = |e: &serde_json::Value, flag: &str| {
+        e["flags"]
+            .as_array()
+            .is_some_and(|f| f.iter().any(|x| x == flag))
+    };
+    let david = of("david.osei@harbourline.example");
+    assert_eq!(
+        (text(david, "workspace"), text(david, "proof")),
+        ("outreach", "returned")
+    );
+    assert!(
+        text(david, "campaign_id").starts_with("<mailto:"),
+        "{david}"
+    );
+    let full = of("marta.nowak@cedarpoint.example");
+    assert_eq!(
+        (text(full, "category"), text(full, "reason")),
+        ("hard_bounce", "mailboxfull")
+    );
+    assert!(has(full, "override") && full["confirmed"] == true, "{full}");
+    assert_eq!(
+        text(of("compras@vinhosdosul.example"), "retry_strategy"),
+        "weekly"
+    );
+    let jane = of("jane.miller@gmial.com");
+    assert!(
+        has(jane, "role_account") && has(jane, "typo_domain"),
+        "{jane}"
+    );
+    assert_eq!(
+        (text(jane, "decided_by"), text(jane, "reason")),
+        ("rule:acme-host-gone", "networkerror")
+    );
+    let big = of("wei.zhang@longmarch-parts.example");
+    assert_eq!(
+        (text(big, "decided_by"), text(big, "reason")),
+        ("correction", "policyviolation"),
+        "{big}"
+    );
+}
