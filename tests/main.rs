@@ -9,6 +9,8 @@
 mod cli;
 #[path = "it/corpus.rs"]
 mod corpus;
+#[path = "it/demo.rs"]
+mod demo;
 #[path = "it/fresh.rs"]
 mod fresh;
 #[path = "it/mails.rs"]
