@@ -4,12 +4,17 @@
 //! input → message → notice → classify → event → fold → output
 //! ```
 //!
-//! * [`vocab`], [`code`], `address`, `time` are small value types.
-//! * `input` turns bytes into records, `message` is a borrowed view of one mail,
-//!   `notice` copies what a notification says of each recipient,
-//!   `classify` judges it, `event` is the one public schema,
-//!   `pipeline` is the only place where all stages meet,
-//!   `cmd` holds one file a command, `output` writes.
+//! * [`vocab`], [`code`], [`address`], [`time`] are small value types.
+//! * [`input`] turns bytes into records, [`message`] is a borrowed view of one mail,
+//!   [`notice`] copies what a notification says of each recipient, [`classify`]
+//!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
+//!   is the only place where all stages meet.
+//! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
+//!   [`output`] writes, `cmd` holds one file a command.
+//!
+//! Facts and judgement are two types: a [`notice::Notice`] is what a mail says, even
+//! where it is wrong; a [`classify::Verdict`] is what we think of it, and why. A test
+//! (`tests/it/rooms.rs`) holds what each room may not know.
 
 pub mod address;
 pub mod classify;
