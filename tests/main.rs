@@ -17,6 +17,8 @@ mod fresh;
 mod mails;
 #[path = "it/oracle.rs"]
 mod oracle;
+#[path = "it/replies.rs"]
+mod replies;
 #[path = "it/rooms.rs"]
 mod rooms;
 #[path = "it/run.rs"]

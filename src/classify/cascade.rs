@@ -92,9 +92,11 @@ impl Judge {
             return finish(v.clone(), &reading);
         }
         let code = reading.facts.enhanced.and_then(status::enhanced);
-        // What is left of the text is at most a guess: who knows better goes first.
+        // What is left of the text is at most a guess: who knows better goes first. Words
+        // that a rule knows to be vague are not made plainer by the model.
+        let vague = text.is_some();
         let verdict = by_enhanced(&reading, code.filter(Meaning::is_specific))
-            .or_else(|| self.by_model(&reading))
+            .or_else(|| self.by_model(&reading).filter(|_| !vague))
             .or_else(|| self.by_context(reply, &reading))
             .or(text)
             .or_else(|| by_enhanced(&reading, code))

@@ -377,6 +377,8 @@ impl<'o> Run<'o> {
         if let Some(rejects) = self.rejects.take() {
             rejects.keep()?;
         }
+        // The last line of the table comes before the line of what was done.
+        self.out.flush()?;
         self.report();
         if self.failures > 0 {
             // A file named by -o stays as it was; a pipe has its events already.
