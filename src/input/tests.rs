@@ -79,7 +79,9 @@ impl Run {
 
 fn run(inputs: &[&Path], format: Format) -> Run {
     let mut run = Run::default();
-    read(inputs, format, &mut |what| run.take(what));
+    read(inputs, format, &Default::default(), &mut |what| {
+        run.take(what)
+    });
     run
 }
 
