@@ -21,3 +21,5 @@ mod rooms;
 mod run;
 #[path = "it/stream.rs"]
 mod stream;
+#[path = "it/tables.rs"]
+mod tables;

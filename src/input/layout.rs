@@ -95,14 +95,18 @@ impl Layout {
         })
     }
 
+    /// The names of the profiles that claim a header; more than one is a defect.
+    pub fn claimed(header: &[String]) -> impl Iterator<Item = &'static str> {
+        let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
+        TABLES
+            .iter()
+            .filter(move |p| claims(p, &folded))
+            .map(|p| p.name)
+    }
+
     /// Whether a profile knows the table.
     pub fn is_known(&self) -> bool {
         self.profile.format != CSV.format
-    }
-
-    /// The name of the profile; empty if none knows the table.
-    pub fn name(&self) -> &'static str {
-        self.profile.name
     }
 
     /// What separates its cells.

@@ -359,9 +359,10 @@ const MAILGUN: &[(Key, &str, What)] = &[
     (Kind, "rejected", Nothing),
 ];
 
+/// `Description` explains the type, with examples of causes: it is no reply.
 const POSTMARK: &[(Key, &str)] = &[
     (Recipient, "Email|Recipient"),
-    (Reply, "Details|Description"),
+    (Reply, "Details"),
     (Kind, "RecordType"),
     (Class, "Type"),
     (Severity, "SuppressionReason"),
@@ -666,7 +667,7 @@ pub const OBJECTS: &[Profile] = &[
     Profile {
         name: "kumomta",
         format: "json:kumomta",
-        marks: &["type", "recipient", "response|num_attempts|egress_pool"],
+        marks: &["type", "recipient", "num_attempts|egress_pool|nodeid"],
         fields: &[
             (
                 Recipient,

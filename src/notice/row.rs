@@ -45,7 +45,8 @@ pub fn read(row: &Row) -> Option<Notification> {
     let text = row.get(Key::Reply).or_else(|| {
         // A flag that holds the reason.
         let flag = row.get(Key::Bounced).filter(|_| row.what == What::Failed)?;
-        (truth(flag).is_none() && flag.contains(' ')).then_some(flag)
+        let words = flag.contains(' ') && flag.contains(char::is_alphabetic);
+        (truth(flag).is_none() && words).then_some(flag)
     });
     match text.and_then(|t| whole(t, &notice)) {
         Some((inner, said)) => {
@@ -125,7 +126,10 @@ fn classes(row: &Row) -> Vec<String> {
         .then(|| "sender-originated".to_owned())
         .into_iter()
         .collect();
-    for key in [Key::Class, Key::Severity, Key::Kind] {
+    // A profile says itself which columns are classes.
+    let known = row.format.contains(':');
+    let kind = (!known).then_some(Key::Kind);
+    for key in [Key::Class, Key::Severity].into_iter().chain(kind) {
         out.extend(of(key).map(|(_, value)| words::clip(value, 100).to_owned()));
     }
     out
