@@ -27,7 +27,7 @@ const NAMES: &[(Key, &str)] = &[
          bouncediagnostic smtpbouncereason errormessage errortext errordescription errordetail errordetails \
          errorreason error failurereason failuremessage failurereasontext failreason rejectreason rejectionreason \
          returnmessage ndr ndrmessage dsnmessage rawreason reason reasontext message details detail description \
-         lasterror log logmessage \
+         lasterror log logmessage text comment \
          grund fehlermeldung fehler fehlertext ursache antwort serverantwort begründung diagnose \
          raison motif erreur messagederreur réponse cause \
          motivo razón razon mensajedeerror respuesta \

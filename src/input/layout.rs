@@ -266,7 +266,7 @@ pub fn row(profile: &Profile, cells: Vec<(Key, String)>, among: usize, sent: boo
 
 /// Whether a value fits one of the patterns.
 fn matches(value: &str, patterns: &str) -> bool {
-    patterns.split('|').any(|pattern| {
+    patterns.split('|').map(str::trim).any(|pattern| {
         if pattern == "?*" {
             return !value.is_empty();
         }

@@ -62,8 +62,14 @@ pub const JSON: Profile = Profile {
     ..CSV
 };
 
+/// What platforms say of a mail that they did not send because of an earlier bounce.
+const EARLIER: &str = "bounced address|*previously bounced*|*on the suppression list*|*on your suppression \
+                       list*|*suppression list for your account*|*recipient address suppressed*|*address was \
+                       suppressed*|*marked as inactive*|*inactive recipient*";
+
 /// Words for what happened that many platforms share.
 const COMMON: &[(Key, &str, What)] = &[
+    (Reply, EARLIER, Echo),
     (Complained, "true|yes|1|y|x", Complaint),
     (
         Kind,
@@ -347,6 +353,7 @@ const FLAGGED: &[(Key, &str, What)] = &[
 /// complained before.
 const MAILGUN: &[(Key, &str, What)] = &[
     (Code, "605|606|607", Echo),
+    (Reply, EARLIER, Echo),
     (Class, "suppress-*", Echo),
     (Kind, "complained", Complaint),
     (Kind, "delivered", Delivered),
@@ -386,7 +393,7 @@ const POSTMARK_TYPES: &[(Key, &str, What)] = &[
         "unsubscribe|subscribe|addresschange|unconfirmed|templaterenderingfailed|inbounderror",
         Nothing,
     ),
-    (Reply, "*inactive recipient*|*marked as inactive*", Echo),
+    (Reply, EARLIER, Echo),
 ];
 
 /// The layouts of JSON events.
@@ -505,6 +512,7 @@ pub const OBJECTS: &[Profile] = &[
             (FeedbackType, "fbtype"),
         ],
         whats: &[
+            (Reply, EARLIER, Echo),
             (Class, "60|100", AutoReply),
             (Class, "80|90", Nothing),
             (Kind, "bounce|out_of_band|policy_rejection", Failed),
@@ -593,6 +601,7 @@ pub const OBJECTS: &[Profile] = &[
         ],
         whats: &[
             (Class, SUPPRESSED, Echo),
+            (Reply, EARLIER, Echo),
             (Kind, "email.bounced|email.failed", Failed),
             (Kind, "email.delivery_delayed", Delayed),
             (Kind, "email.delivered", Delivered),
@@ -636,6 +645,7 @@ pub const OBJECTS: &[Profile] = &[
         ],
         whats: &[
             (Class, SUPPRESSED, Echo),
+            (Reply, EARLIER, Echo),
             (Kind, "bounce", Failed),
             (Kind, "deliverydelay", Delayed),
             (Kind, "delivery", Delivered),
@@ -972,6 +982,7 @@ const SUPPRESSED: &str = "suppressed|onaccountsuppressionlist|unsubscribedrecipi
 
 const MAILGUN_EVENTS: &[(Key, &str, What)] = &[
     (Code, "605|606|607", Echo),
+    (Reply, EARLIER, Echo),
     (Class, "suppress-*", Echo),
     (Kind, "complained", Complaint),
     (Kind, "delivered", Delivered),

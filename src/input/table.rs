@@ -8,12 +8,12 @@ use super::detect::WINDOW;
 use super::layout::{Layout, Map};
 use super::lf::Offsets;
 use super::split::Split;
-use crate::row::fold;
+use crate::row::{Key, fold};
 
 /// Rows that may stand before the header: titles, dates of the export, blank lines.
 const MAX_BEFORE: usize = 30;
 /// Rows behind the header that are looked at for an address.
-const MAX_AFTER: usize = 5;
+const MAX_AFTER: usize = 20;
 /// Longest row, in bytes: what is longer has a quote that nobody closed.
 const MAX_ROW: usize = 1024 * 1024;
 /// Longest name of a column, in bytes.
@@ -86,7 +86,7 @@ fn with_delimiter(head: &[u8], begin: usize, delimiter: u8, map: &Map, whole: bo
         };
         let names = cells(row, delimiter);
         if let Some(layout) = header(&names, delimiter, map) {
-            match followed(head, next, &layout, whole) {
+            match followed(head, next, &layout, map, whole) {
                 Some(true) => return Sniff::Table(layout, next),
                 Some(false) => {}
                 None => return Sniff::More,
@@ -116,9 +116,9 @@ fn header(names: &[String], delimiter: u8, map: &Map) -> Option<Layout> {
 }
 
 /// Whether the rows behind a header bear it out; `None`: more is needed. What a
-/// profile knows needs no proof.
-fn followed(head: &[u8], at: usize, layout: &Layout, whole: bool) -> Option<bool> {
-    if layout.is_known() {
+/// profile knows and what the user says need no proof.
+fn followed(head: &[u8], at: usize, layout: &Layout, map: &Map, whole: bool) -> Option<bool> {
+    if layout.is_known() || map.pairs().iter().any(|(key, _)| *key == Key::Recipient) {
         return Some(true);
     }
     let mut at = at;
@@ -128,7 +128,7 @@ fn followed(head: &[u8], at: usize, layout: &Layout, whole: bool) -> Option<bool
         };
         let cells = cells(row, layout.delimiter());
         let cell = layout.recipient().and_then(|at| cells.get(at));
-        if cell.is_some_and(|c| holds_address(c)) {
+        if cell.is_some_and(|c| is_address(c)) {
             return Some(true);
         }
         at = next;
@@ -136,8 +136,15 @@ fn followed(head: &[u8], at: usize, layout: &Layout, whole: bool) -> Option<bool
     Some(false)
 }
 
+/// Whether a cell is an address, perhaps with a name before it or others behind it,
+/// and no sentence with an address in it.
+fn is_address(cell: &str) -> bool {
+    let written = cell.contains('<') || cell.contains([',', ';']);
+    holds_address(cell) && (written || !cell.contains(' '))
+}
+
 /// Whether a text holds what looks like an address.
-pub fn holds_address(text: &str) -> bool {
+fn holds_address(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'@', bytes).any(|at| {
         let before = at.checked_sub(1).and_then(|b| bytes.get(b));

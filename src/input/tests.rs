@@ -3,6 +3,7 @@
 mod files;
 mod mailboxes;
 mod splitting;
+mod tables;
 
 use std::cell::Cell;
 use std::io::{self, Read};

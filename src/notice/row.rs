@@ -11,50 +11,14 @@ use crate::vocab::{Command, Kind};
 const ANSWER: f64 = 0.85;
 /// Texts with fewer lines are replies, not notifications.
 const MIN_LINES: usize = 3;
+/// Addresses in one cell.
+const MAX_IN_CELL: usize = 1_000;
 /// Longest text that may be a reply, in bytes.
 const MAX_REPLY: usize = 2_000;
 
 /// Reads a row; `None` if it reports nothing.
 pub fn read(row: &Row) -> Option<Notification> {
-    let mut notice = Notice::new(kind(row)?);
-    let recipient = row
-        .get(Key::Recipient)
-        .and_then(address::clean)
-        .filter(|a| a.contains('@'));
-    notice.recipient = recipient.clone();
-    let last = row.get(Key::FinalRecipient).and_then(address::clean);
-    if let Some(last) = last.filter(|a| a.contains('@') && Some(a) != recipient.as_ref()) {
-        notice.original = recipient;
-        notice.recipient = Some(last);
-    }
-    notice.status = row.get(Key::EnhancedCode).and_then(enhanced).or_else(|| {
-        let code = row.get(Key::Code).or_else(|| row.get(Key::Kind))?;
-        enhanced(code)
-    });
-    notice.last_attempt = row
-        .get(Key::OccurredAt)
-        .or_else(|| row.get(Key::SentAt))
-        .map(str::to_owned);
-    notice.remote_mta = row.get(Key::RemoteMta).map(super::rfc3464::host);
-    notice.command = row.get(Key::Command).and_then(Command::of_line);
-    notice.classes = classes(row);
-    let mut found = Notification {
-        named: true,
-        ..Notification::default()
-    };
-    let text = row.get(Key::Reply).or_else(|| {
-        // A flag that holds the reason.
-        let flag = row.get(Key::Bounced).filter(|_| row.what == What::Failed)?;
-        let words = flag.contains(' ') && flag.contains(char::is_alphabetic);
-        (truth(flag).is_none() && words).then_some(flag)
-    });
-    match text.and_then(|t| whole(t, &notice)) {
-        Some((inner, said)) => {
-            found = inner;
-            notice = said;
-        }
-        None => notice.reply = reply(row, text.unwrap_or_default()),
-    }
+    let (mut found, mut notice) = said(row, notice(row, kind(row)?));
     match notice.kind {
         Kind::AutoReply => {
             let words = row.get(Key::Kind).or_else(|| row.get(Key::Class));
@@ -62,23 +26,79 @@ pub fn read(row: &Row) -> Option<Notification> {
         }
         Kind::Complaint => {
             found.feedback_type = row.get(Key::FeedbackType).map(str::to_lowercase);
-            notice.doubtful = row.among > 1 || is_doubtful(found.feedback_type.as_deref())?;
+            notice.doubtful = is_doubtful(found.feedback_type.as_deref())? || row.among > 1;
         }
         _ => {}
     }
+    let host = row.get(Key::ReportingMta).map(super::rfc3464::host);
+    let sender = row.get(Key::Sender).and_then(address::clean);
     found.format = row.format;
-    found.sender = row
-        .get(Key::Sender)
-        .and_then(address::clean)
-        .or(found.sender);
-    found.reporting_mta = row
-        .get(Key::ReportingMta)
-        .map(super::rfc3464::host)
-        .or(found.reporting_mta);
-    returned(row, &mut found.returned);
+    found.named = true;
+    found.sender = sender.or(found.sender);
+    found.reporting_mta = host.or(found.reporting_mta);
     found.columns = Some(columns(row));
-    found.notices = vec![notice];
+    returned(row, &mut found.returned);
+    found.notices = for_each(row, notice);
     Some(found)
+}
+
+/// What the columns say of the recipient.
+fn notice(row: &Row, kind: Kind) -> Notice {
+    let mut notice = Notice::new(kind);
+    let recipient = address_in(row, Key::Recipient);
+    let last = address_in(row, Key::FinalRecipient).filter(|a| Some(a) != recipient.as_ref());
+    notice.original = last.is_some().then(|| recipient.clone()).flatten();
+    notice.recipient = last.or(recipient);
+    notice.status = row.get(Key::EnhancedCode).and_then(enhanced).or_else(|| {
+        let code = row.get(Key::Code).or_else(|| row.get(Key::Kind))?;
+        enhanced(code)
+    });
+    let when = row.get(Key::OccurredAt).or_else(|| row.get(Key::SentAt));
+    notice.last_attempt = when.map(str::to_owned);
+    notice.remote_mta = row.get(Key::RemoteMta).map(super::rfc3464::host);
+    notice.command = row.get(Key::Command).and_then(Command::of_line);
+    notice.classes = classes(row);
+    notice
+}
+
+fn address_in(row: &Row, key: Key) -> Option<String> {
+    let cell = row.get(key)?;
+    address::clean(cell).filter(|a| a.contains('@'))
+}
+
+/// What its text says: as a reply, or as a whole notification.
+fn said(row: &Row, mut notice: Notice) -> (Notification, Notice) {
+    let text = row.get(Key::Reply).or_else(|| {
+        // A flag that holds the reason.
+        let flag = row.get(Key::Bounced).filter(|_| row.what == What::Failed)?;
+        let words = flag.contains(' ') && flag.contains(char::is_alphabetic);
+        (truth(flag).is_none() && words).then_some(flag)
+    });
+    if let Some(both) = text.and_then(|t| whole(t, &notice)) {
+        return both;
+    }
+    notice.reply = reply(row, text.unwrap_or_default());
+    (Notification::default(), notice)
+}
+
+/// One notice for each address of a cell that holds several.
+fn for_each(row: &Row, notice: Notice) -> Vec<Notice> {
+    let cell = row.get(Key::Recipient).unwrap_or_default();
+    let all = address::find_all(cell);
+    if all.len() < 2
+        || cell.contains('<') && !cell.contains([',', ';'])
+        || notice.original.is_some()
+    {
+        return vec![notice];
+    }
+    let one = |a: &str| Notice {
+        recipient: Some(a.to_owned()),
+        ..notice.clone()
+    };
+    all.into_iter()
+        .take(MAX_IN_CELL)
+        .map(|(_, a)| one(a))
+        .collect()
 }
 
 /// What happened. Where the platform does not say, the rest of the row does.
@@ -135,18 +155,20 @@ fn classes(row: &Row) -> Vec<String> {
     out
 }
 
-fn enhanced(text: &str) -> Option<Enhanced> {
-    let word = text.split([' ', '(']).next()?;
-    word.trim_start_matches(['#', '['])
-        .trim_end_matches(']')
-        .parse()
-        .ok()
+/// The enhanced code in a cell for codes: `5.1.1 (bad mailbox)`, `550 5.1.1`, `[#5.1.1]`.
+fn enhanced(cell: &str) -> Option<Enhanced> {
+    let marks = |c: char| matches!(c, '#' | '[' | ']' | '(' | ')' | ':' | ',');
+    let words = cell.split([' ', '-', '/']).take(3);
+    words
+        .filter_map(|word| word.trim_matches(marks).parse().ok())
+        .next()
 }
 
-fn basic(text: &str) -> Option<u16> {
-    let digits = text.trim().strip_suffix(".0").unwrap_or(text.trim());
-    (digits.len() == 3)
-        .then(|| code::smtp_code(digits.as_bytes()))
+/// The basic code in a cell for codes: `550`, `550.0`, `550 5.1.1`.
+fn basic(cell: &str) -> Option<u16> {
+    let word = cell.trim().split([' ', '-', '/', '.']).next()?;
+    (word.len() == 3)
+        .then(|| code::smtp_code(word.as_bytes()))
         .flatten()
 }
 
@@ -159,20 +181,18 @@ fn reply(row: &Row, text: &str) -> String {
     } else {
         text
     };
-    let column = row.get(Key::Code).or_else(|| row.get(Key::Kind));
-    let code = column
-        .and_then(basic)
-        .filter(|_| code::find_smtp_code(&text).is_none());
-    match code {
-        Some(code) if text.is_empty() => code.to_string(),
+    let cell = row.get(Key::Code).or_else(|| row.get(Key::Kind));
+    match cell.and_then(basic) {
+        _ if code::find_smtp_code(&text).is_some() => text,
+        Some(_) if text.is_empty() => cell.map(trimmed).unwrap_or_default(),
         Some(code) => format!("{code} {text}"),
-        None if text.is_empty() => row
-            .get(Key::Code)
-            .filter(|c| c.contains(' ') && code::find_smtp_code(c).is_some())
-            .unwrap_or_default()
-            .to_owned(),
         None => text,
     }
+}
+
+/// A cell that begins with a code, without the decimals of a spreadsheet.
+fn trimmed(cell: &str) -> String {
+    cell.strip_suffix(".0").unwrap_or(cell).to_owned()
 }
 
 /// A text without the type of its code: `smtp;550 …`, `smtp; 550 …`.
@@ -269,5 +289,110 @@ fn columns(row: &Row) -> Columns {
         contact: text(Key::Contact),
         zone: row.zone,
         month_first: row.month_first,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(what: What, cells: &[(Key, &str)]) -> Row {
+        Row {
+            format: "csv",
+            what,
+            cells: cells.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
+            zone: None,
+            month_first: false,
+            among: 1,
+        }
+    }
+
+    #[test]
+    fn i5_the_code_of_a_column_goes_before_the_text() {
+        for (code, text, reply) in [
+            ("550", "no such user", "550 no such user"),
+            (
+                "550",
+                "smtp;550 5.1.1 no such user",
+                "550 5.1.1 no such user",
+            ),
+            ("550", "", "550"),
+            ("550.0", "", "550"),
+            ("0", "no such user", "no such user"),
+            ("605", "no such user", "no such user"),
+            ("550 5.1.1", "", "550 5.1.1"),
+            ("550 5.1.1", "no such user", "550 no such user"),
+            ("5.1.1", "no such user", "no such user"),
+            ("", "SMTP; 452 full", "452 full"),
+        ] {
+            let row = row(What::Failed, &[(Key::Code, code), (Key::Reply, text)]);
+            let found = read(&row).unwrap();
+            assert_eq!(found.notices[0].reply, reply, "{code} {text}");
+        }
+    }
+
+    #[test]
+    fn i5_what_a_row_reports() {
+        let to = (Key::Recipient, "u@example.com");
+        for (what, cell, kind) in [
+            (
+                What::Unsaid,
+                (Key::Reply, "user unknown"),
+                Some(Kind::Failed),
+            ),
+            (What::Unsaid, (Key::Kind, "550"), Some(Kind::Failed)),
+            (What::Unsaid, (Key::Kind, "active"), None),
+            (What::Unsaid, (Key::Subject, "Invoices"), Some(Kind::Failed)),
+            (What::Echo, (Key::Reply, "Bounced Address"), None),
+            (What::Nothing, (Key::Reply, "250 OK"), None),
+            (What::Complaint, (Key::FeedbackType, "not-spam"), None),
+            (
+                What::Complaint,
+                (Key::FeedbackType, "abuse"),
+                Some(Kind::Complaint),
+            ),
+        ] {
+            let got = read(&row(what, &[to, cell])).map(|n| n.notices[0].kind);
+            assert_eq!(got, kind, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn i5_a_cell_of_several_recipients_is_one_event_each() {
+        for (cell, expected) in [
+            ("a@example.com", &["a@example.com"][..]),
+            (
+                "a@example.com; b@example.com",
+                &["a@example.com", "b@example.com"],
+            ),
+            (
+                "Ann <a@example.com>, <b@example.com>",
+                &["a@example.com", "b@example.com"],
+            ),
+            ("\"old@example.com\" <a@example.com>", &["a@example.com"]),
+        ] {
+            let found = read(&row(What::Failed, &[(Key::Recipient, cell)])).unwrap();
+            let got: Vec<_> = found
+                .notices
+                .iter()
+                .filter_map(|n| n.recipient.as_deref())
+                .collect();
+            assert_eq!(got, expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn i6_a_text_that_is_a_notification_is_read_as_one() {
+        let text = "Delivery incomplete\n\nThere was a temporary problem delivering your message to \
+                    u@example.com. Gmail will retry for 45 more hours.\n\nThe response was:\n\n\
+                    451 4.3.0 Temporary failure\n";
+        let found = read(&row(
+            What::Failed,
+            &[(Key::Recipient, "u@example.com"), (Key::Reply, text)],
+        ));
+        let notice = &found.unwrap().notices[0];
+        assert_eq!(notice.kind, Kind::Delayed);
+        assert!(notice.reply.ends_with("451 4.3.0 Temporary failure"));
+        assert_eq!(notice.recipient.as_deref(), Some("u@example.com"));
     }
 }
