@@ -85,7 +85,7 @@ const COMMON: &[(Key, &str, What)] = &[
     (Kind, "dropped|suppressed|*suppress*", Echo),
     (
         Kind,
-        "*undeliver*|not delivered|*not_delivered*|*unzustellbar*",
+        "*undeliver*|not delivered|*not_delivered*|*unzustellbar*|*nicht zugestellt*|*zurückgewiesen*|*échec*|*echec*|*fallid*|*fallit*|*falh*",
         Failed,
     ),
     (Kind, "delivered|delivery|*zugestellt*", Delivered),

@@ -38,10 +38,7 @@ pub fn sniff(head: &[u8], map: &Map, whole: bool) -> Sniff {
     let (only, begin) = named_delimiter(head);
     let mut best: Option<(Layout, usize)> = None;
     let mut more = false;
-    for delimiter in DELIMITERS {
-        if only.is_some_and(|d| d != delimiter) {
-            continue;
-        }
+    for delimiter in only.map_or(DELIMITERS.to_vec(), |named| vec![named]) {
         match with_delimiter(head, begin, delimiter, map, whole) {
             Sniff::Table(layout, at) => {
                 let better = |(old, _): &(Layout, usize)| {
@@ -157,10 +154,9 @@ fn holds_address(text: &str) -> bool {
 /// The columns of what looks like a table without a recipient, for a person.
 pub fn columns(head: &[u8]) -> Option<Vec<String>> {
     let (only, begin) = named_delimiter(head);
-    let tables = DELIMITERS
+    let delimiters = only.map_or(DELIMITERS.to_vec(), |named| vec![named]);
+    delimiters
         .into_iter()
-        .filter(|d| only.is_none_or(|o| o == *d));
-    tables
         .filter_map(|delimiter| {
             let (first, next) = next_row(head, begin, delimiter, true)?;
             let (second, _) = next_row(head, next, delimiter, true)?;

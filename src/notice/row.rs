@@ -395,4 +395,26 @@ mod tests {
         assert!(notice.reply.ends_with("451 4.3.0 Temporary failure"));
         assert_eq!(notice.recipient.as_deref(), Some("u@example.com"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn i9_no_text_makes_the_reader_fail(
+            texts in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "\n", "From: a@b.example\n", "Subject: x\n\n", "<p>", "550 5.1.1 no", "u@example.com",
+                    "Final-Recipient: rfc822; u@example.com\n", "é", "\u{0}", "smtp;", "smtp", "x ",
+                ][..]), 0..20),
+            code in "\\PC{0,6}",
+        ) {
+            let text = texts.concat();
+            let cells = [(Key::Recipient, "u@example.com"), (Key::Reply, text.as_str()), (Key::Code, code.as_str())];
+            for what in [What::Failed, What::Delayed, What::Unsaid, What::AutoReply] {
+                let found = read(&row(what, &cells)).unwrap();
+                proptest::prop_assert_eq!(found.notices.len(), 1);
+                let notice = &found.notices[0];
+                let named = [&notice.recipient, &notice.original];
+                proptest::prop_assert!(named.iter().any(|a| a.as_deref() == Some("u@example.com")));
+            }
+        }
+    }
 }

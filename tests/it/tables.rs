@@ -201,6 +201,10 @@ fn i5_the_same_events_from_every_dialect() {
         ),
         ("blank rows", format!("\n\n{ROWS},,,\n\n").into_bytes()),
         ("all quoted", quoted(ROWS).into_bytes()),
+        (
+            "sep= of another kind",
+            format!("sep=^\n{}", delimited("^")).into_bytes(),
+        ),
         ("no line end", ROWS.trim_end().as_bytes().to_vec()),
         (
             "German",
@@ -382,4 +386,35 @@ fn u1_tables_give_the_same_bytes_whatever_the_number_of_threads() {
     let one = run("1");
     assert_eq!(one.iter().filter(|b| **b == b'\n').count(), 30_000);
     assert!(one == run("3"));
+}
+
+#[test]
+fn i2_a_header_that_begins_with_from_is_no_mbox() {
+    let text =
+        "From Email,To Email,Error\nsales1@acme.example,u@example.com,550 5.1.1 user unknown\n";
+    let got = summary(text.as_bytes(), &[]);
+    let [(to, reason, _, mailbox)] = &got[..] else {
+        panic!("{got:?}");
+    };
+    assert_eq!(
+        [to, reason, mailbox],
+        ["u@example.com", "userunknown", "sales1@acme.example"]
+    );
+}
+
+#[test]
+fn i6_what_a_platform_never_sent_is_no_bounce() {
+    for text in [
+        r#"{"email":"u@example.com","event":"dropped","reason":"Bounced Address","sg_event_id":"1"}"#,
+        r#"{"type":"bounce","rcpt_to":"u@example.com","bounce_class":"25","raw_reason":"554 5.7.1 [internal] recipient address suppressed due to customer policy"}"#,
+        r#"{"RecordType":"Bounce","Type":"InactiveRecipient","Email":"u@example.com","BouncedAt":"2026-11-03T10:11:12Z"}"#,
+        "email,reason\nu@example.com,Not delivering to previously bounced address\n",
+    ] {
+        let out = pipe(&["classify", "-v", "-"], text.as_bytes());
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert!(
+            said.contains("0 events from 1 mails: 0 reports, 1 others, 0 rejected"),
+            "{text}\n{said}"
+        );
+    }
 }

@@ -98,3 +98,25 @@ fn i5_a_header_with_other_columns_counts_from_there_on() {
         .collect();
     assert_eq!(who, ["u@example.com", "v@example.com"]);
 }
+
+proptest! {
+    #[test]
+    fn i6_no_object_makes_the_reader_fail(
+        keys in proptest::collection::vec(proptest::sample::select(&[
+            "email", "event", "sg_event_id", "bounce", "mail", "notificationType", "data", "to", "type",
+            "Message", "TopicArn", "msys", "items", "response", "enhanced_code", "queue", "reason",
+        ][..]), 0..8),
+        values in proptest::collection::vec(proptest::sample::select(&[
+            "1", "null", "\"\"", "\"u@example.com\"", "[]", "[{}]", "{}", "\"{}\"", "\"a:b@c\"",
+            "[\"u@example.com\",1]", "{\"class\":5}", "true", "-1.5e300", "\"Bounce\"",
+        ][..]), 8),
+    ) {
+        let pairs: Vec<String> = keys.iter().zip(&values).map(|(k, v)| format!("\"{k}\":{v}")).collect();
+        let text = format!("{{{}}}", pairs.join(","));
+        let value = serde_json::from_str(&text).unwrap();
+        // Either rows or a reason, and no row without a format.
+        if let Ok(rows) = super::super::object::rows(value, &Default::default()) {
+            prop_assert!(rows.iter().all(|row| row.format.starts_with("json")));
+        }
+    }
+}
