@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the inputs are')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Columns of a table, or paths in JSON, that are not known by name')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only events at or after T (RFC 3339, or a date)')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only events before T')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only events of the last SPAN before now: 24h, 7d, 2w')

@@ -61,7 +61,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__classify)
-            opts="-o -q -v -h --format --output --input-format --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --policy --now --quiet --verbose --color --progress --help"
+            opts="-o -q -v -h --format --output --input-format --map --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --policy --now --quiet --verbose --color --progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -102,7 +102,11 @@ _bounce() {
                     return 0
                     ;;
                 --input-format)
-                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson csv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --since)

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -o 'Write to FILE instead of standard output; replaced as a whole when all went well'
             cand --output 'Write to FILE instead of standard output; replaced as a whole when all went well'
             cand --input-format 'What the inputs are'
+            cand --map 'Columns of a table, or paths in JSON, that are not known by name'
             cand --since 'Only events at or after T (RFC 3339, or a date)'
             cand --until 'Only events before T'
             cand --last 'Only events of the last SPAN before now: 24h, 7d, 2w'

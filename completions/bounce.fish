@@ -38,7 +38,10 @@ complete -c bounce -n "__fish_bounce_using_subcommand classify" -l input-format 
 mbox\t'mbox: mboxo, mboxrd, mboxcl, mboxcl2'
 maildir\t'Maildir'
 eml\t'One mail a file'
-ndjson\t'Events that this program wrote'"
+ndjson\t'Events that this program wrote; also one event of a platform a line'
+csv\t'A table: the export of a platform'
+json\t'JSON: events of a platform'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l map -d 'Columns of a table, or paths in JSON, that are not known by name' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l since -d 'Only events at or after T (RFC 3339, or a date)' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l until -d 'Only events before T' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l last -d 'Only events of the last SPAN before now: 24h, 7d, 2w' -r

@@ -44,6 +44,8 @@ Examples:
   bounce classify ~/Maildir --category hard_bounce --format csv -o hard.csv
   zcat old.mbox.gz | bounce classify -           compressed files are read as they are, too
   bounce classify mbox Maildir --rejects bad.ndjson --strict
+  bounce classify suppression_bounces.csv webhook.ndjson
+  bounce classify export.csv --map recipient=Kontakt,smtp_message=Hinweis
 
 Exit status:
   0  done (also when the reader of a pipe has gone)
@@ -87,9 +89,10 @@ Exit status:
 pub struct Classify {
     /// Files, folders (Maildir or files below), or - for standard input
     ///
-    /// Mails as mbox (all variants), Maildir, .eml, folders of these, gzip and zstd of
-    /// them, and events that this program wrote; detected by content, not by name. No
-    /// INPUT means standard input.
+    /// Mails as mbox (all variants), Maildir, .eml, folders of these; the bounce exports
+    /// (CSV) and events (JSON, NDJSON) of platforms; gzip and zstd of them; and events
+    /// that this program wrote; detected by content, not by name. No INPUT means
+    /// standard input.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
     /// How to write the events [default: table on a terminal, else ndjson]
@@ -101,6 +104,13 @@ pub struct Classify {
     /// What the inputs are
     #[arg(long, value_enum, default_value = "auto")]
     pub input_format: InputFormat,
+    /// Columns of a table, or paths in JSON, that are not known by name
+    ///
+    /// KEY is the key of an event: recipient, smtp_message, smtp_code, enhanced_code,
+    /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on. With -v
+    /// every table says how its columns were read.
+    #[arg(long, value_name = "KEY=COLUMN,…")]
+    pub map: Vec<String>,
     /// Only events at or after T (RFC 3339, or a date)
     #[arg(long, value_name = "T", conflicts_with = "last")]
     pub since: Option<String>,
@@ -236,8 +246,12 @@ pub enum InputFormat {
     Maildir,
     /// One mail a file.
     Eml,
-    /// Events that this program wrote.
+    /// Events that this program wrote; also one event of a platform a line.
     Ndjson,
+    /// A table: the export of a platform.
+    Csv,
+    /// JSON: events of a platform.
+    Json,
 }
 
 /// auto, always, never.

@@ -4,7 +4,7 @@
 //! input → message → notice → classify → event → fold → output
 //! ```
 //!
-//! * [`vocab`], [`code`], [`address`], [`time`] are small value types.
+//! * [`vocab`], [`code`], [`address`], [`time`], [`row`] are small value types.
 //! * [`input`] turns bytes into records, [`message`] is a borrowed view of one mail,
 //!   [`notice`] copies what a notification says of each recipient, [`classify`]
 //!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
@@ -30,6 +30,7 @@ pub mod notice;
 pub mod output;
 pub mod pipeline;
 pub mod policy;
+pub mod row;
 pub mod time;
 pub mod vocab;
 

@@ -7,14 +7,15 @@
 
 use crate::event::Event;
 use crate::event::assemble::{self, Setting, Source};
-use crate::input::{self, Batch, Kind as RecordKind, Record};
+use crate::input::{self, Batch, Kind as RecordKind, Map, Record};
 use crate::message::Message;
 use crate::notice;
+use crate::row::{Key, Row};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
 
 /// Batches under way for each worker.
 const AHEAD: usize = 3;
@@ -79,8 +80,21 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
         RecordKind::Skip(why) => Outcome::Rejected(why.to_string()),
         RecordKind::Event => match serde_json::from_slice::<Event>(bytes) {
             Ok(event) => Outcome::Events(vec![event]),
+            // `--input-format ndjson` may mean the events of another program.
+            Err(_) if !is_ours(bytes) => object(bytes, &Map::default(), record, setting),
             Err(e) => Outcome::Rejected(format!("not an event: {e}")),
         },
+        RecordKind::Row(layout) => {
+            let row = layout.row(bytes);
+            let address = row.get(Key::Recipient).is_some_and(|a| a.contains('@'));
+            if !address && row.get(Key::Contact).is_none() {
+                let at = layout.recipient().and_then(|at| layout.header().get(at));
+                let column = at.map_or("", String::as_str);
+                return Outcome::Rejected(format!("no address in the column {column:?}"));
+            }
+            rows(&[row], record, setting)
+        }
+        RecordKind::Object(map) => object(bytes, map, record, setting),
         RecordKind::Mail => {
             let message = Message::new(bytes);
             let Some(found) = notice::read(&message) else {
@@ -102,6 +116,51 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
                 Outcome::Events(events)
             }
         }
+    }
+}
+
+/// Whether a line claims to be one of our events.
+fn is_ours(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\"event_id\"").is_some()
+        && memchr::memmem::find(bytes, b"\"schema\"").is_some()
+}
+
+/// A JSON object: one of our events, or the events of a platform.
+fn object(bytes: &[u8], map: &Map, record: &Record, setting: &Setting) -> Outcome {
+    if is_ours(bytes)
+        && let Ok(event) = serde_json::from_slice::<Event>(bytes)
+    {
+        return Outcome::Events(vec![event]);
+    }
+    let value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(e) => return Outcome::Rejected(format!("no JSON: {e}")),
+    };
+    match input::object::rows(value, map) {
+        Ok(all) => rows(&all, record, setting),
+        Err(why) => Outcome::Rejected(why),
+    }
+}
+
+/// The events of the rows of one record.
+fn rows(rows: &[Row], record: &Record, setting: &Setting) -> Outcome {
+    let mut events = Vec::new();
+    let message = Message::new(b"");
+    for found in rows.iter().filter_map(notice::row::read) {
+        let source = Source {
+            message: &message,
+            envelope: None,
+            truncated: record.truncated,
+            file: &record.file,
+            index: record.index,
+            question: false,
+        };
+        events.extend(assemble::events(&source, &found, setting));
+    }
+    if events.is_empty() {
+        Outcome::NotAReport
+    } else {
+        Outcome::Events(events)
     }
 }
 
@@ -166,12 +225,14 @@ pub fn ordered<J: Send, T: Send>(
     });
 }
 
-/// Reads the inputs batch by batch; what could not be opened comes as an `Err`.
+/// Reads the inputs batch by batch; what could not be opened comes as an `Err`. `map`
+/// names columns of tables.
 pub fn batches(
     inputs: &[std::path::PathBuf],
     format: input::Format,
+    map: Map,
 ) -> impl FnOnce(&mut dyn FnMut(Result<Batch, input::Failure>) -> ControlFlow<()>) + Send + '_ {
-    move |each| input::read(inputs, format, each)
+    move |each| input::read(inputs, format, &Arc::new(map), each)
 }
 
 #[cfg(test)]

@@ -18,11 +18,13 @@
 //! assert_eq!(moment.map(time::rfc3339).as_deref(), Some("2026-11-03T09:11:12Z"));
 //! ```
 
+mod export;
 mod mail;
 mod moment;
 mod scan;
 mod words;
 
+pub use export::export_date;
 pub use mail::{envelope_date, parse_mail_date, received_date};
 pub use moment::{parse_moment, parse_rfc3339, parse_span};
 

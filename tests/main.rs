@@ -25,5 +25,7 @@ mod rooms;
 mod run;
 #[path = "it/stream.rs"]
 mod stream;
+#[path = "it/tables.rs"]
+mod tables;
 #[path = "it/train.rs"]
 mod train;

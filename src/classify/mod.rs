@@ -40,6 +40,7 @@ mod rules;
 #[cfg(test)]
 mod rules_tests;
 mod silence;
+pub mod source;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -85,6 +86,8 @@ pub enum DecidedBy {
     Model,
     /// The kind of notification (ARF, auto-reply, DSN without any cause).
     Structure,
+    /// The class that a platform put it into, where nothing else says anything.
+    Source,
 }
 
 /// What we think, how sure we are, and why.

@@ -4,7 +4,7 @@ use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
 use crate::event::assemble::Setting;
-use crate::input::{self, Batch, Failure};
+use crate::input::{self, Batch, Failure, Map};
 use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
 use crate::output::{csv, ndjson};
@@ -22,6 +22,7 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     let mut setting = setup::setting(&options.common)?;
     setting.mailbox.clone_from(&options.mailbox);
     setting.workspace.clone_from(&options.workspace);
+    let map = map(options)?;
     let filter = Filter::new(options, &setting)?;
     let render = Render::new(options);
     let inputs = inputs(options);
@@ -33,7 +34,7 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     let mut stop = None;
     pipeline::ordered(
         threads(options),
-        pipeline::batches(&inputs, container(options.input_format)),
+        pipeline::batches(&inputs, container(options.input_format), map),
         work,
         |part| match run.take(part) {
             Ok(()) => ControlFlow::Continue(()),
@@ -64,6 +65,11 @@ fn threads(options: &Classify) -> usize {
     options.threads.map_or_else(all, usize::from)
 }
 
+/// `--map`, all of them.
+fn map(options: &Classify) -> Result<Map, Stop> {
+    Map::parse(&options.map.join(",")).map_err(|why| Stop::Usage(format!("--map: {why}")))
+}
+
 fn container(format: InputFormat) -> input::Format {
     match format {
         InputFormat::Auto => input::Format::Auto,
@@ -71,6 +77,8 @@ fn container(format: InputFormat) -> input::Format {
         InputFormat::Maildir => input::Format::Maildir,
         InputFormat::Eml => input::Format::Eml,
         InputFormat::Ndjson => input::Format::Ndjson,
+        InputFormat::Csv => input::Format::Csv,
+        InputFormat::Json => input::Format::Json,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::message::headers::Headers;
 use crate::notice::recipient::{self, Addresses};
 use crate::notice::returned::field;
-use crate::notice::{Notice, Notification, returns, words};
+use crate::notice::{Columns, Notice, Notification, returns, words};
 use crate::policy::Policy;
 use crate::policy::Tag;
 use crate::time;
@@ -227,10 +227,18 @@ impl<'a> Mail<'a> {
             workspace: self.workspace.clone(),
             mailbox: self.mailbox.clone(),
             stream: self.stream,
-            campaign_id: field(&self.header, &headers.campaign)
+            campaign_id: self
+                .column(|c| &c.campaign)
+                .or_else(|| field(&self.header, &headers.campaign))
                 .or_else(|| self.verp.campaign.clone()),
-            sequence_step_id: field(&self.header, &headers.step).or_else(|| self.verp.step.clone()),
-            contact_id: field(&self.header, &headers.contact).or_else(|| self.verp.contact.clone()),
+            sequence_step_id: self
+                .column(|c| &c.step)
+                .or_else(|| field(&self.header, &headers.step))
+                .or_else(|| self.verp.step.clone()),
+            contact_id: self
+                .column(|c| &c.contact)
+                .or_else(|| field(&self.header, &headers.contact))
+                .or_else(|| self.verp.contact.clone()),
             recipient_domain: who.recipient.as_deref().and_then(address::domain),
             recipient: who.recipient.clone(),
             final_recipient: who.last.clone(),
@@ -275,6 +283,11 @@ impl<'a> Mail<'a> {
         }
     }
 
+    /// What a row of an export says in a column of its own.
+    fn column(&self, which: impl Fn(&Columns) -> &Option<String>) -> Option<String> {
+        which(self.found.columns.as_ref()?).clone()
+    }
+
     /// The human part explains the only recipient of a report, and those of whom
     /// nothing else is said.
     fn context(&self, n: &Notice) -> &'a str {
@@ -289,10 +302,15 @@ impl<'a> Mail<'a> {
         canonical: &str,
         reply: &Reply<'_>,
     ) -> Option<Verdict> {
+        // Of a row, the platform says what kind of notification it was.
+        let by = match self.found.columns {
+            Some(_) => DecidedBy::Source,
+            None => DecidedBy::Structure,
+        };
         let structure = |reason, confidence, evidence: &str| Verdict {
             reason,
             confidence,
-            decided_by: DecidedBy::Structure,
+            decided_by: by.clone(),
             evidence: evidence.to_owned(),
             specific: false,
         };
@@ -307,7 +325,10 @@ impl<'a> Mail<'a> {
                 let (confidence, words) = n.shown_by.clone().unwrap_or_default();
                 structure(Reason::Vacation, confidence, &words)
             }
-            Kind::Failed => setting.judge.judge_canonical(reply, canonical),
+            Kind::Failed => {
+                let v = setting.judge.judge_canonical(reply, canonical);
+                classify::source::weigh(v, &n.classes)
+            }
             Kind::Delayed => {
                 let v = setting.judge.judge_canonical(reply, canonical);
                 // A warning without a cause: if it failed, it would be for its age.
@@ -321,9 +342,17 @@ impl<'a> Mail<'a> {
     }
 
     fn occurred(&self, n: &Notice, setting: &Setting) -> Option<Timestamp> {
+        let read = |date: &str| match &self.found.columns {
+            None => time::parse_mail_date(date, setting.policy.zone()),
+            Some(c) => {
+                let fixed = c.zone.map(|h| TimeZone::fixed(jiff::tz::offset(h)));
+                let zone = fixed.as_ref().unwrap_or(setting.policy.zone());
+                time::export_date(date, zone, c.month_first)
+            }
+        };
         n.last_attempt
             .as_deref()
-            .and_then(|d| time::parse_mail_date(d, setting.policy.zone()))
+            .and_then(read)
             .filter(|t| time::plausible(*t, setting.now))
             .or(self.occurred_at)
     }
@@ -431,6 +460,7 @@ pub fn decider(by: &DecidedBy) -> String {
         DecidedBy::Code => "code".to_owned(),
         DecidedBy::Model => "model".to_owned(),
         DecidedBy::Structure => "structure".to_owned(),
+        DecidedBy::Source => "source".to_owned(),
     }
 }
 
@@ -473,9 +503,9 @@ fn delivered_to(message: &Message<'_>) -> Vec<String> {
 fn mailbox(found: &Notification, delivered: &[String], setting: &Setting) -> Option<String> {
     let plain = |a: &&String| setting.policy.verp.tag(a).is_none() && !a.contains('=');
     let returned = &found.returned;
-    returned
-        .from
-        .as_ref()
+    let column = found.columns.as_ref().and_then(|c| c.mailbox.as_ref());
+    column
+        .or(returned.from.as_ref())
         .or_else(|| returned.return_path.as_ref().filter(plain))
         .or_else(|| found.sender.as_ref().filter(plain))
         .or_else(|| delivered.iter().find(plain))

@@ -6,6 +6,7 @@ use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::layout::{Layout, Map};
 use super::quote;
 
 /// A batch is closed with the record that makes it this long, in bytes.
@@ -26,6 +27,10 @@ pub enum Kind {
     Mail,
     /// A line that is one of our own events. Only its braces have been looked at.
     Event,
+    /// A row of a table.
+    Row(Arc<Layout>),
+    /// A JSON object of another program, and the columns that the user has named.
+    Object(Arc<Map>),
     /// Something that could not be read, and why. It is to be counted (U4).
     Skip(Cow<'static, str>),
 }
@@ -57,7 +62,7 @@ pub struct Note {
     /// The input, named as in [`Record::file`].
     pub file: Arc<str>,
     /// What there is to say.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 /// An input that could not be opened, read to its end, or understood.
@@ -224,6 +229,26 @@ impl<'a> Batcher<'a> {
         self.close(kind, cut);
     }
 
+    /// Records a row as it is.
+    pub fn record(&mut self, offset: u64, bytes: &[u8], kind: Kind, cut: bool) {
+        self.begin(offset, None);
+        self.data(bytes);
+        self.close(kind, cut);
+    }
+
+    /// Ends a JSON object; one that is too long cannot be read.
+    pub fn end_object(&mut self, kind: Kind, cut: bool) {
+        self.join_tail();
+        let kind = match self.open.dropped {
+            true => Kind::Skip("a JSON object longer than 4 MiB".into()),
+            false => kind,
+        };
+        if matches!(kind, Kind::Skip(_)) {
+            self.batch.bytes.truncate(self.open.start);
+        }
+        self.close(kind, cut);
+    }
+
     /// Records something that could not be read, at a byte offset of the file.
     pub fn skip(&mut self, offset: u64, why: impl Into<Cow<'static, str>>) {
         self.begin(offset, None);
@@ -231,8 +256,9 @@ impl<'a> Batcher<'a> {
     }
 
     /// Something to say about the file.
-    pub fn note(&mut self, what: &'static str) {
+    pub fn note(&mut self, what: impl Into<Cow<'static, str>>) {
         let file = self.file.clone();
+        let what = what.into();
         self.batch.notes.push(Note { file, what });
         if self.batch.notes.len() >= MAX_RECORDS {
             self.flush();

@@ -17,6 +17,10 @@ pub enum Content {
     Eml,
     /// One of our own events a line (I7).
     Ndjson,
+    /// Rows of cells (I5).
+    Csv,
+    /// Objects of other programs (I6).
+    Json,
     /// Nothing that is known.
     Unknown,
 }
@@ -56,8 +60,14 @@ impl Compression {
 /// More bytes never change an answer once given.
 pub fn detect(head: &[u8], whole: bool) -> Option<Content> {
     let whole = whole || head.len() >= WINDOW;
-    if head.first() == Some(&b'{') {
-        return events(head, whole);
+    match head {
+        [b'{', ..] => return events(head, whole),
+        [b'[', rest @ ..] => match rest.trim_ascii_start() {
+            [b'{', ..] => return objects(head, whole),
+            [] if !whole => return None,
+            _ => {}
+        },
+        _ => {}
     }
     let mut lines = Lines { rest: head, whole };
     let first = lines.next_or(whole)?;
@@ -94,12 +104,24 @@ fn events(text: &[u8], whole: bool) -> Option<Content> {
         None => return None,
     };
     let has = |key: &[u8]| memchr::memmem::find(line, key).is_some();
-    let content = if has(b"\"schema\"") && has(b"\"event_id\"") {
-        Content::Ndjson
-    } else {
-        Content::Unknown
-    };
-    Some(content)
+    if has(b"\"schema\"") && has(b"\"event_id\"") {
+        return Some(Content::Ndjson);
+    }
+    objects(text, whole)
+}
+
+/// Objects of other programs are of interest if they hold an address.
+fn objects(text: &[u8], whole: bool) -> Option<Content> {
+    let found = memchr::memchr_iter(b'@', text).any(|at| {
+        let before = at.checked_sub(1).and_then(|b| text.get(b));
+        let after = text.get(at + 1);
+        before.is_some_and(u8::is_ascii_alphanumeric)
+            && after.is_some_and(u8::is_ascii_alphanumeric)
+    });
+    match found {
+        true => Some(Content::Json),
+        false => whole.then_some(Content::Unknown),
+    }
 }
 
 /// A mail is text that begins with header fields of which one is a mail's own;
@@ -194,6 +216,12 @@ mod tests {
             "{\"event\":\"bounce\"}\n{\"schema\":1,\"event_id\":\"00\"}\n",
             Content::Unknown,
         ),
+        (
+            "{\"event\":\"bounce\",\"email\":\"u@example.com\"}\n",
+            Content::Json,
+        ),
+        ("[\n  {\"email\":\"u@example.com\"}]", Content::Json),
+        ("[section]\nkey = u@example.com\n", Content::Unknown),
         ("", Content::Unknown),
     ];
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::Format;
 use super::batch::Batcher;
 use super::entry::{Entry, entries};
+use super::layout::Map;
 use super::maildir::{Listed, Maildir, is_maildir};
 use super::source::{Place, Room, stream};
 
@@ -31,11 +32,11 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Counts what it reads in `read`.
-    pub fn new(format: Format, out: Batcher<'a>, read: Rc<Cell<u64>>) -> Self {
+    pub fn new(format: Format, map: Arc<Map>, out: Batcher<'a>, read: Rc<Cell<u64>>) -> Self {
         Walk {
             format,
             out,
-            room: Room::default(),
+            room: Room::new(map),
             read,
             entered: HashSet::new(),
             found: false,

@@ -4,8 +4,12 @@
 //! [`read`] walks the inputs on the thread that calls it and hands out
 //! [`Batch`]es of about one MiB of whole records, in the order of the input. What
 //! a file is, its content says ([`Format::Auto`]): gzip and zstd are unpacked,
-//! UTF-16 becomes UTF-8, then it is an mbox, one mail, or our own events. All line ends are LF when
-//! they leave this room.
+//! UTF-16 becomes UTF-8, then it is an mbox, one mail, our own events, the events of
+//! another program, or a table. All line ends are LF when they leave this room.
+//!
+//! A table is known by a header that names a recipient: by a row of [`profiles`], by
+//! the names of its columns, or by `--map`. Its rows and JSON objects are cut by the
+//! reader, and read by [`Layout::row`] and [`object::rows`] in the workers.
 //!
 //! Memory does not grow with the input: a message that is longer than 4 MiB keeps
 //! its first 4 MiB and last 256 KiB, whatever it is made of. Only the names in a
@@ -23,17 +27,24 @@
 //! detection, and a `split::Split`.
 
 mod batch;
+mod cells;
 mod detect;
 mod entry;
 mod field;
 mod folder;
 mod from_line;
+mod header;
+mod json;
+mod layout;
 mod lf;
 mod maildir;
 mod mbox;
+pub mod object;
+pub mod profiles;
 mod quote;
 mod source;
 mod split;
+mod table;
 mod utf16;
 
 use std::cell::Cell;
@@ -41,8 +52,10 @@ use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub use batch::{Batch, Failure, Kind, Note, Record};
+pub use layout::{Layout, Map};
 pub use lf::lf;
 
 use crate::vocab::words;
@@ -60,22 +73,27 @@ words! {
         Eml = "eml",
         /// One of our own events a line.
         Ndjson = "ndjson",
+        /// Tables: exports of platforms.
+        Csv = "csv",
+        /// JSON: events of platforms.
+        Json = "json",
     }
 }
 
 /// Entries of folders that [`size_of`] looks at.
 const MAX_SIZED: usize = 50_000;
 
-/// Reads the inputs in order; `-` is standard input. Returns at the end, or when
-/// `each` breaks.
+/// Reads the inputs in order; `-` is standard input. `map` names columns of tables.
+/// Returns at the end, or when `each` breaks.
 pub fn read<P: AsRef<Path>>(
     inputs: &[P],
     format: Format,
+    map: &Arc<Map>,
     each: &mut dyn FnMut(Result<Batch, Failure>) -> ControlFlow<()>,
 ) {
     let count = Rc::new(Cell::new(0));
     let out = batch::Batcher::new(each, Rc::clone(&count));
-    let mut walk = folder::Walk::new(format, out, count);
+    let mut walk = folder::Walk::new(format, Arc::clone(map), out, count);
     for input in inputs {
         if walk.stopped() {
             return;

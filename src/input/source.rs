@@ -1,13 +1,18 @@
 //! Reads one stream to its end: decompression, line ends, detection, splitting.
 
+use std::borrow::Cow;
 use std::io::{self, BufReader, Cursor, Read};
+use std::sync::Arc;
 
 use super::Format;
 use super::batch::Batcher;
 use super::detect::{self, Compression, Content};
+use super::json::Objects;
+use super::layout::Map;
 use super::lf::Lf;
 use super::mbox::Mbox;
 use super::split::{Eml, EventLines, Split};
+use super::table::{self, Rows, Sniff};
 use super::utf16::{self, Utf16};
 
 /// How much is read at once, in bytes.
@@ -33,22 +38,29 @@ pub enum Place {
     Maildir,
 }
 
-/// Room that is used again for each file.
+/// Room that is used again for each file, and what the user says of all tables.
 pub struct Room {
     block: Vec<u8>,
     lines: Vec<u8>,
+    map: Arc<Map>,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Room {
-            block: vec![0; BLOCK],
-            lines: Vec::new(),
-        }
+        Room::new(Arc::default())
     }
 }
 
 impl Room {
+    /// With `--map`.
+    pub fn new(map: Arc<Map>) -> Self {
+        Room {
+            block: vec![0; BLOCK],
+            lines: Vec::new(),
+            map,
+        }
+    }
+
     /// The bytes that the beginning of a stream gave.
     fn start(&self, begun: &Begun) -> &[u8] {
         self.block.get(..begun.count).unwrap_or_default()
@@ -64,7 +76,7 @@ pub fn stream(
     out: &mut Batcher<'_>,
 ) {
     let start = fill(source, &mut room.block);
-    let text = Text::new(format, place, out);
+    let text = Text::new(format, place, Arc::clone(&room.map), out);
     match (Compression::of(room.start(&start)), &start.error) {
         (Some(compression), None) => {
             let packed = Cursor::new(room.start(&start).to_vec()).chain(source);
@@ -127,6 +139,7 @@ fn read(source: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
 struct Text<'o, 'b> {
     format: Format,
     place: Place,
+    map: Arc<Map>,
     compression: Option<Compression>,
     out: &'o mut Batcher<'b>,
     lf: Lf,
@@ -135,6 +148,8 @@ struct Text<'o, 'b> {
     /// What follows them, until it is known what it is.
     head: Vec<u8>,
     split: Option<Box<dyn Split>>,
+    /// Why it is nothing known, if that is known.
+    why: Option<String>,
     /// Bytes taken, the byte order mark and CRs included.
     taken: u64,
 }
@@ -142,17 +157,23 @@ struct Text<'o, 'b> {
 /// Says that a file is nothing known.
 struct Unknown;
 
+/// The same for a person.
+const UNKNOWN: &str = "of no known kind: no mail header, no From_ line, none of our events, no \
+                       table or JSON with recipients";
+
 impl<'o, 'b> Text<'o, 'b> {
-    fn new(format: Format, place: Place, out: &'o mut Batcher<'b>) -> Self {
+    fn new(format: Format, place: Place, map: Arc<Map>, out: &'o mut Batcher<'b>) -> Self {
         Text {
             format,
             place,
+            map,
             compression: None,
             out,
             lf: Lf::default(),
             blank: 0,
             head: Vec::new(),
             split: None,
+            why: None,
             taken: 0,
         }
     }
@@ -234,12 +255,35 @@ impl<'o, 'b> Text<'o, 'b> {
             Content::Mbox => Box::new(Mbox::at(self.blank)),
             Content::Eml => Box::new(Eml::at(self.blank)),
             Content::Ndjson => Box::new(EventLines::at(self.blank)),
-            Content::Unknown => return Some(Unknown),
+            Content::Json => Box::new(Objects::at(self.blank, Arc::clone(&self.map))),
+            Content::Csv | Content::Unknown => match self.rows(whole)? {
+                Some(rows) => Box::new(rows),
+                None => return Some(Unknown),
+            },
         };
         let head = std::mem::take(&mut self.head);
         split.push(&head, self.lf.offsets(), self.out);
         self.split = Some(split);
         None
+    }
+
+    /// The splitter for a table, if it is one; `None`: more is needed.
+    fn rows(&mut self, whole: bool) -> Option<Option<Rows>> {
+        match table::sniff(&self.head, &self.map, whole) {
+            Sniff::More => None,
+            Sniff::Nothing => Some(None),
+            Sniff::Table(layout, _) if layout.missing(&self.map).is_some() => {
+                let column = layout.missing(&self.map).unwrap_or_default();
+                let all = layout.header().join(", ");
+                self.why = Some(format!("no column {column:?}; its columns: {all}"));
+                Some(None)
+            }
+            Sniff::Table(layout, at) => {
+                self.out.note(layout.told());
+                let map = Arc::clone(&self.map);
+                Some(Some(Rows::at(self.blank, layout, at, map)))
+            }
+        }
     }
 
     /// The same at the end of a file. `sound`: it has an end of its own.
@@ -258,6 +302,8 @@ impl<'o, 'b> Text<'o, 'b> {
             (Format::Mbox, _) => Some(Content::Mbox),
             (Format::Eml, _) => Some(Content::Eml),
             (Format::Ndjson, _) => Some(Content::Ndjson),
+            (Format::Csv, _) => Some(Content::Csv),
+            (Format::Json, _) => Some(Content::Json),
         }
     }
 
@@ -269,13 +315,20 @@ impl<'o, 'b> Text<'o, 'b> {
             .take(1024)
             .take_while(|byte| **byte != b'\n');
         let binary = line.any(|byte| *byte < b'\t');
-        let why = if binary {
-            "binary data of no known kind"
-        } else {
-            "of no known kind: no mail header, no From_ line, none of our events"
+        let why: Cow<'static, str> = match (self.why.take(), binary) {
+            (Some(why), _) => why.into(),
+            (None, true) => "binary data of no known kind".into(),
+            (None, false) => match table::columns(&self.head) {
+                Some(columns) => format!(
+                    "a table without a column of recipients (--map recipient=COLUMN); its columns: {}",
+                    columns.join(", ")
+                )
+                .into(),
+                None => UNKNOWN.into(),
+            },
         };
         match self.place {
-            Place::Named => self.out.failure(why),
+            Place::Named => self.out.failure(why.into_owned()),
             Place::Folder | Place::Maildir => self.out.skip(0, why),
             Place::Hidden => self.out.note(why),
         }

@@ -3,6 +3,7 @@
 mod files;
 mod mailboxes;
 mod splitting;
+mod tables;
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -79,7 +80,9 @@ impl Run {
 
 fn run(inputs: &[&Path], format: Format) -> Run {
     let mut run = Run::default();
-    read(inputs, format, &mut |what| run.take(what));
+    read(inputs, format, &Default::default(), &mut |what| {
+        run.take(what)
+    });
     run
 }
 

@@ -15,6 +15,7 @@ pub mod recipient;
 pub mod returned;
 pub mod returns;
 pub mod rfc3464;
+pub mod row;
 pub mod scan;
 mod sns;
 pub mod words;
@@ -49,6 +50,25 @@ pub struct Notification {
     pub sender: Option<String>,
     /// Feedback-Type of a complaint.
     pub feedback_type: Option<String>,
+    /// What a row of an export says in columns of its own.
+    pub columns: Option<Columns>,
+}
+
+/// What an export or a webhook says of the mail that bounced.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Columns {
+    /// The sending mailbox.
+    pub mailbox: Option<String>,
+    /// The campaign.
+    pub campaign: Option<String>,
+    /// The step of the sequence.
+    pub step: Option<String>,
+    /// The contact in the sender's system.
+    pub contact: Option<String>,
+    /// Hours east of UTC of times without a zone.
+    pub zone: Option<i8>,
+    /// Dates like 03/04/2026 have the month first.
+    pub month_first: bool,
 }
 
 /// What a notification says about one recipient.
@@ -76,6 +96,8 @@ pub struct Notice {
     pub address_left: bool,
     /// Complaints that are held: virus, other.
     pub doubtful: bool,
+    /// The classes that a platform puts the bounce into, the finer ones first.
+    pub classes: Vec<String>,
 }
 
 impl Notice {
@@ -93,6 +115,7 @@ impl Notice {
             shown_by: None,
             address_left: false,
             doubtful: false,
+            classes: Vec::new(),
         }
     }
 }

@@ -74,6 +74,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         reporting_mta: report.reporting_mta.as_deref().map(host),
         sender: report.sender.as_deref().and_then(address::clean),
         feedback_type: None,
+        columns: None,
     };
     fill(&mut found, envelope);
     (!found.notices.is_empty()).then_some(found)

@@ -10,9 +10,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("time", &[]),
     ("message", &[]),
-    ("input", &["vocab"]),
+    ("row", &["vocab"]),
+    ("input", &["row", "vocab"]),
     ("normalise", &["code"]),
-    ("notice", &["address", "code", "message", "vocab"]),
+    ("notice", &["address", "code", "message", "row", "vocab"]),
     ("classify", &["address", "code", "normalise", "vocab"]),
     ("policy", &["address", "time", "vocab"]),
     (
@@ -34,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["address", "code", "classify", "event", "message", "vocab"],
     ),
     ("output", &["event", "vocab"]),
-    ("pipeline", &["event", "input", "message", "notice"]),
+    ("pipeline", &["event", "input", "message", "notice", "row"]),
     ("cli", &["vocab"]),
 ];
 

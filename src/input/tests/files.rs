@@ -71,7 +71,7 @@ fn i2_a_folder_is_read_by_path_bytes_each_file_by_its_content() {
     );
     assert_eq!(run.skips(), ["binary data of no known kind"]);
     assert_eq!(run.failures, []);
-    let notes: Vec<&str> = run.notes.iter().map(|note| note.what).collect();
+    let notes: Vec<&str> = run.notes.iter().map(|note| &*note.what).collect();
     assert_eq!(notes, ["binary data of no known kind", "empty"]);
     // Small files share a batch.
     assert_eq!(run.batches, 1);
@@ -148,7 +148,7 @@ fn i2_the_format_can_be_given() {
             &a,
             Format::Auto,
             &[],
-            "of no known kind: no mail header, no From_ line, none of our events",
+            "of no known kind: no mail header, no From_ line, none of our events, no table or JSON with recipients",
         ),
     ] {
         let run = run(&[input], format);

@@ -285,9 +285,9 @@ fn u4_what_is_nothing_known_is_a_failure() {
         (&b"hello world\n"[..], Format::Auto, "no mail header"),
         (b"\0\x01\x02binary", Format::Auto, "binary data"),
         (
-            b"Email,Status\na@example.com,bounced\n",
+            b"Name,Status\nAnn,bounced\n",
             Format::Auto,
-            "no mail header",
+            "without a column of recipients (--map recipient=COLUMN); its columns: Name, Status",
         ),
     ] {
         let run = run_bytes(bytes, 4, format);

@@ -1,0 +1,176 @@
+//! The exports and webhooks that are known: one row a layout.
+//!
+//! A new platform is a row in one of the two tables, and a sample `testdata/table/<name>.csv` or
+//! `.json`: a test fails until that is detected as this row and no other. What no
+//! row claims is read by the names of its columns.
+
+mod objects;
+mod tables;
+
+pub use objects::OBJECTS;
+pub use tables::TABLES;
+
+use crate::row::{Key, What};
+use Key::*;
+use What::*;
+
+/// One layout of one platform.
+#[derive(Debug)]
+pub struct Profile {
+    /// The name of its sample.
+    pub name: &'static str,
+    /// What events call it; the part before the colon is its syntax.
+    pub format: &'static str,
+    /// Columns or paths that must all be there; `a|b`: one of these; `a=b*`: with a
+    /// value that begins so (JSON).
+    pub marks: &'static [&'static str],
+    /// No other columns may be there.
+    pub only: bool,
+    /// Where each key stands: columns, or paths (`a.b`; `*.b`: in each of `each`).
+    pub fields: &'static [(Key, &'static str)],
+    /// What rows report: the first that fits. Patterns are lower case, `a|b`, with
+    /// `*` at their ends; `?*` is anything.
+    pub whats: &'static [(Key, &'static str, What)],
+    /// What the others report.
+    pub otherwise: What,
+    /// The list of a JSON object whose elements are a row each.
+    pub each: &'static [&'static str],
+    /// Hours east of UTC of its times without a zone.
+    pub zone: Option<i8>,
+    /// Dates like 03/04/2026 have the month first.
+    pub month_first: bool,
+}
+
+const PLAIN: Profile = Profile {
+    name: "",
+    format: "",
+    marks: &[],
+    only: false,
+    fields: &[],
+    whats: &[],
+    otherwise: Failed,
+    each: &[],
+    zone: None,
+    month_first: false,
+};
+
+/// What tables without a profile call what happened.
+pub const CSV: Profile = Profile {
+    format: "csv",
+    whats: COMMON,
+    otherwise: Unsaid,
+    ..PLAIN
+};
+
+/// The same for JSON objects.
+pub const JSON: Profile = Profile {
+    format: "json",
+    ..CSV
+};
+
+/// What platforms say of a mail that they did not send because of an earlier bounce.
+const EARLIER: &str = "bounced address|*previously bounced*|*on the suppression list*|*on your suppression \
+                       list*|*suppression list for your account*|*recipient address suppressed*|*address was \
+                       suppressed*|*marked as inactive*|*inactive recipient*";
+
+/// Words for what happened that many platforms share.
+const COMMON: &[(Key, &str, What)] = &[
+    (Reply, EARLIER, Echo),
+    (Complained, "true|yes|1|y|x", Complaint),
+    (
+        Kind,
+        "*complain*|*spam*report*|spamreport|spam|abuse|fbl|feedback",
+        Complaint,
+    ),
+    (
+        Kind,
+        "*auto*repl*|out_of_office|*out of office*|ooo|autoresponder",
+        AutoReply,
+    ),
+    (Kind, "*defer*|*delay*|*retry*|*transient*", Delayed),
+    (Kind, "dropped|suppressed|*suppress*", Echo),
+    (
+        Kind,
+        "*undeliver*|not delivered|*not_delivered*|*unzustellbar*|*nicht zugestellt*|*zurückgewiesen*|*échec*|*echec*|*fallid*|*fallit*|*falh*",
+        Failed,
+    ),
+    (Kind, "delivered|delivery|*zugestellt*", Delivered),
+    (
+        Kind,
+        "*bounc*|*fail*|*reject*|*invalid*|*block*|hard*|soft*|permanent*|*error*|rebot*|rejet*|rimbalz*|fehl*",
+        Failed,
+    ),
+    (
+        Kind,
+        "sent|send|processed|accepted|open*|click*|*unsub*|*subscrib*|opt*out*|repl*|queued|request*|injection",
+        Nothing,
+    ),
+    (Bounced, "false|no|0|n|nein|non", Nothing),
+];
+
+/// A column that says whether the address bounced.
+const FLAGGED: &[(Key, &str, What)] = &[
+    (Complained, "true|yes|1", Complaint),
+    (Bounced, "false|no|0|n/a", Nothing),
+    (Bounced, "?*", Failed),
+];
+
+/// Codes that Mailgun made up for what it did not send: bounced, unsubscribed or
+/// complained before.
+const MAILGUN: &[(Key, &str, What)] = &[
+    (Code, "605|606|607", Echo),
+    (Reply, EARLIER, Echo),
+    (Class, "suppress-*", Echo),
+    (Kind, "complained", Complaint),
+    (Kind, "delivered", Delivered),
+    (
+        Kind,
+        "accepted|opened|clicked|unsubscribed|stored|list_*",
+        Nothing,
+    ),
+    (Severity, "temporary", Delayed),
+    (Kind, "rejected", Nothing),
+];
+
+/// `Description` explains the type, with examples of causes: it is no reply.
+const POSTMARK: &[(Key, &str)] = &[
+    (Recipient, "Email|Recipient"),
+    (Reply, "Details"),
+    (Kind, "RecordType"),
+    (Class, "Type"),
+    (Severity, "SuppressionReason"),
+    (OccurredAt, "BouncedAt|ChangedAt|DeliveredAt|ReceivedAt"),
+    (Mailbox, "From"),
+    (Subject, "Subject"),
+    (Campaign, "Tag|MessageStream"),
+];
+
+/// `InactiveRecipient` is an address that Postmark no longer mails.
+const POSTMARK_TYPES: &[(Key, &str, What)] = &[
+    (Kind, "spamcomplaint", Complaint),
+    (Kind, "delivery", Delivered),
+    (Kind, "open|click|subscriptionchange|inbound", Nothing),
+    (Class, "spamcomplaint", Complaint),
+    (Class, "autoresponder|challengeverification", AutoReply),
+    (Class, "transient", Delayed),
+    (Class, "inactiverecipient|manuallydeactivated", Echo),
+    (
+        Class,
+        "unsubscribe|subscribe|addresschange|unconfirmed|templaterenderingfailed|inbounderror",
+        Nothing,
+    ),
+    (Reply, EARLIER, Echo),
+];
+
+/// Subtypes of Amazon SES for what it did not send.
+const SUPPRESSED: &str = "suppressed|onaccountsuppressionlist|unsubscribedrecipient";
+
+const MAILGUN_EVENTS: &[(Key, &str, What)] = &[
+    (Code, "605|606|607", Echo),
+    (Reply, EARLIER, Echo),
+    (Class, "suppress-*", Echo),
+    (Kind, "complained", Complaint),
+    (Kind, "delivered", Delivered),
+    (Severity, "temporary", Delayed),
+    (Kind, "failed|bounced|dropped", Failed),
+];

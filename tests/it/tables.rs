@@ -1,0 +1,420 @@
+//! Exports and events of platforms: every sample below `testdata/table` is detected
+//! as one profile, and gives what `expected.tsv` says.
+
+use crate::run::{bounce, events, parse, pipe, root, text};
+use bounce::input::profiles::{OBJECTS, TABLES};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("testdata/table").join(name)).unwrap()
+}
+
+/// One event as a line of `expected.tsv`.
+fn line(file: &str, e: &Value) -> String {
+    let word = |key: &str| match text(e, key) {
+        "" => "-".to_owned(),
+        word => word.to_owned(),
+    };
+    let held = e["held"]
+        .as_bool()
+        .map_or("-".to_owned(), |h| h.to_string());
+    let index = e["origin"]["index"].to_string();
+    let cells = [
+        file.to_owned(),
+        index,
+        word("kind"),
+        word("category"),
+        word("reason"),
+        word("recipient"),
+        held,
+    ];
+    cells.join("\t")
+}
+
+/// The names of the samples, and those of the profiles.
+fn names() -> (BTreeSet<String>, BTreeSet<String>) {
+    let files = std::fs::read_dir(root().join("testdata/table")).unwrap();
+    let files = files.map(|f| f.unwrap().file_name().into_string().unwrap());
+    let tables = TABLES.iter().map(|p| format!("{}.csv", p.name));
+    let objects = OBJECTS.iter().map(|p| format!("{}.json", p.name));
+    let not_a_sample = |f: &String| !f.ends_with(".tsv") && !f.ends_with(".md");
+    (
+        files.filter(not_a_sample).collect(),
+        tables.chain(objects).collect(),
+    )
+}
+
+#[test]
+fn i5_every_profile_has_a_sample() {
+    let (files, profiles) = names();
+    assert_eq!(files, profiles);
+    assert_eq!(
+        profiles.len(),
+        TABLES.len() + OBJECTS.len(),
+        "names are unique"
+    );
+}
+
+#[test]
+fn i5_every_sample_is_detected_as_its_profile_alone() {
+    for profile in TABLES {
+        let bytes = sample(&format!("{}.csv", profile.name));
+        let header = String::from_utf8(bytes).unwrap();
+        let header: Vec<&str> = header.lines().next().unwrap().split(',').collect();
+        let header: Vec<String> = header
+            .iter()
+            .map(|h| h.trim_matches('"').to_owned())
+            .collect();
+        let claimed: Vec<&str> = bounce::input::Layout::claimed(&header).collect();
+        assert_eq!(claimed, [profile.name]);
+    }
+    for profile in OBJECTS {
+        let bytes = sample(&format!("{}.json", profile.name));
+        let values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
+        let mut events = Vec::new();
+        for value in values {
+            bounce::input::object::open(value.unwrap(), 0, &mut events);
+        }
+        assert!(!events.is_empty(), "{}", profile.name);
+        for event in events {
+            let claimed: Vec<&str> = bounce::input::object::claimed(&event).collect();
+            assert_eq!(claimed, [profile.name], "{event}");
+        }
+    }
+}
+
+#[test]
+fn i5_i6_every_sample_gives_the_expected_events() {
+    let (files, _) = names();
+    let mut got = String::new();
+    for file in files {
+        let (events, code) = events(&[&format!("testdata/table/{file}")], b"");
+        assert_eq!(code, 0, "{file}");
+        for event in &events {
+            got.push_str(&line(&file, event));
+            got.push('\n');
+        }
+    }
+    let path = root().join("testdata/table/expected.tsv");
+    let wanted = std::fs::read_to_string(path).unwrap();
+    let rows = |t: &str| -> Vec<String> {
+        let lines = t.lines().filter(|l| !l.starts_with('#'));
+        lines.map(str::to_owned).collect()
+    };
+    let (got, wanted) = (rows(&got), rows(&wanted));
+    for (g, w) in got.iter().zip(&wanted) {
+        assert_eq!(g, w);
+    }
+    assert_eq!(got.len(), wanted.len());
+}
+
+#[test]
+fn u4_the_books_of_tables_balance() {
+    let out = bounce(&["classify", "-v", "--strict", "testdata/table"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    let last = said.lines().last().unwrap();
+    let numbers: Vec<u64> = last
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse().ok())
+        .collect();
+    let [events, mails, reports, others, rejected] = numbers[..] else {
+        panic!("{last}");
+    };
+    assert_eq!((mails, rejected), (reports + others, 0), "{last}");
+    assert_eq!(events as usize, parse(&out.stdout).len());
+    // No platform's class alone makes a bounce hard.
+    for e in parse(&out.stdout) {
+        let by_source = text(&e, "decided_by") == "source" && text(&e, "kind") == "failed";
+        assert!(!by_source || e["held"] == true, "{e}");
+    }
+}
+
+const ROWS: &str = "Email,Bounce Reason,Date,From\n\
+    gone@example.com,\"550 5.1.1 User unknown, sorry\",2026-11-03T10:11:12Z,sales1@acme.example\n\
+    full@example.com,\"452 4.2.2 Mailbox full\nsee \"\"help\"\"\",2026-11-03T10:11:13Z,sales1@acme.example\n";
+
+fn summary(input: &[u8], args: &[&str]) -> Vec<(String, String, String, String)> {
+    let (events, code) = events(args, input);
+    assert_eq!(code, 0, "{}", String::from_utf8_lossy(input));
+    let get = |e: &Value, k: &str| text(e, k).to_owned();
+    let row = |e: &Value| {
+        (
+            get(e, "recipient"),
+            get(e, "reason"),
+            get(e, "occurred_at"),
+            get(e, "mailbox"),
+        )
+    };
+    events.iter().map(row).collect()
+}
+
+fn utf16(text: &str, big: bool) -> Vec<u8> {
+    let bytes = |u: u16| {
+        if big {
+            u.to_be_bytes()
+        } else {
+            u.to_le_bytes()
+        }
+    };
+    "\u{feff}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(bytes)
+        .collect()
+}
+
+/// The rows with another delimiter; they hold it nowhere else.
+fn delimited(by: &str) -> String {
+    ROWS.replace(", ", "\u{1}")
+        .replace(',', by)
+        .replace('\u{1}', ", ")
+}
+
+#[test]
+fn i5_the_same_events_from_every_dialect() {
+    let want = summary(ROWS.as_bytes(), &[]);
+    assert_eq!(want.len(), 2);
+    assert_eq!(want[0].1, "userunknown");
+    assert_eq!(want[1].1, "mailboxfull");
+    assert_eq!(want[1].3, "sales1@acme.example");
+    let header = "Email,Bounce Reason,Date,From\n";
+    for (what, bytes) in [
+        ("semicolon", delimited(";").into_bytes()),
+        ("tab", delimited("\t").into_bytes()),
+        ("bar", delimited("|").into_bytes()),
+        ("byte order mark", format!("\u{feff}{ROWS}").into_bytes()),
+        ("UTF-16, little end first", utf16(ROWS, false)),
+        ("UTF-16, big end first", utf16(&delimited("\t"), true)),
+        ("CRLF", ROWS.replace('\n', "\r\n").into_bytes()),
+        ("CR", ROWS.replace('\n', "\r").into_bytes()),
+        ("sep=", format!("sep=;\n{}", delimited(";")).into_bytes()),
+        (
+            "preamble",
+            format!("Bounces of November\n\nExported,2026-11-24\n{ROWS}").into_bytes(),
+        ),
+        (
+            "header again",
+            format!("{header}{ROWS}{header}").into_bytes(),
+        ),
+        ("blank rows", format!("\n\n{ROWS},,,\n\n").into_bytes()),
+        ("all quoted", quoted(ROWS).into_bytes()),
+        (
+            "sep= of another kind",
+            format!("sep=^\n{}", delimited("^")).into_bytes(),
+        ),
+        ("no line end", ROWS.trim_end().as_bytes().to_vec()),
+        (
+            "German",
+            ROWS.replace(header, "E-Mail-Adresse,Fehlermeldung,Datum,Absender\n")
+                .into_bytes(),
+        ),
+        (
+            "French",
+            ROWS.replace(header, "Destinataire,Motif,Date,Expéditeur\n")
+                .into_bytes(),
+        ),
+        (
+            "Spanish",
+            ROWS.replace(header, "Correo electrónico,Motivo,Fecha,Remitente\n")
+                .into_bytes(),
+        ),
+        (
+            "Italian",
+            ROWS.replace(header, "Indirizzo email,Errore,Data,Mittente\n")
+                .into_bytes(),
+        ),
+    ] {
+        let wanted = want.clone();
+        assert_eq!(summary(&bytes, &[]), wanted, "{what}");
+    }
+}
+
+fn quoted(rows: &str) -> String {
+    let (header, body) = rows.split_once('\n').unwrap();
+    let header: Vec<String> = header.split(',').map(|h| format!("\"{h}\"")).collect();
+    format!("{}\n{body}", header.join(","))
+}
+
+#[test]
+fn i5_ragged_rows_are_read_as_far_as_they_go() {
+    let text = "email,date,reason\n\
+        short@example.com\n\
+        long@example.com,2026-11-03,550 5.1.1 no such user, none at all\n\
+        wide@example.com,2026-11-03,550 5.1.1 no such user,,,\n";
+    let got = summary(text.as_bytes(), &[]);
+    let reasons: Vec<&str> = got
+        .iter()
+        .map(|(_, reason, _, _)| reason.as_str())
+        .collect();
+    assert_eq!(reasons, ["undefined", "userunknown", "userunknown"]);
+}
+
+#[test]
+fn u4_bad_rows_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let rejects = dir.path().join("bad.ndjson");
+    let text = "email,reason\nnobody,550 5.1.1 user unknown\n\
+        a@example.com,550 5.1.1 user unknown\nb@example.com,\"550 5.1.1 never closed\n\
+        c@example.com,550 5.1.1 user unknown\n";
+    let args = [
+        "classify",
+        "--strict",
+        "--rejects",
+        rejects.to_str().unwrap(),
+        "-",
+    ];
+    let out = pipe(&args, text.as_bytes());
+    assert_eq!(out.status.code(), Some(4));
+    let who: Vec<String> = parse(&out.stdout)
+        .iter()
+        .map(|e| text_of(e, "recipient"))
+        .collect();
+    assert_eq!(who, ["a@example.com", "c@example.com"]);
+    let bad = parse(&std::fs::read(&rejects).unwrap());
+    let bad: Vec<(u64, String)> = bad
+        .iter()
+        .map(|b| (b["index"].as_u64().unwrap(), text_of(b, "why")))
+        .collect();
+    assert_eq!(
+        bad,
+        [
+            (0, "no address in the column \"email\"".to_owned()),
+            (2, "a quote that is never closed".to_owned())
+        ]
+    );
+}
+
+fn text_of(value: &Value, key: &str) -> String {
+    text(value, key).to_owned()
+}
+
+#[test]
+fn i5_a_table_without_recipients_lists_its_columns() {
+    let out = pipe(&["classify", "-"], b"Wer,Warum\nx,550 5.1.1 user unknown\n");
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(
+        said.contains("Wer, Warum") && said.contains("--map"),
+        "{said}"
+    );
+    let rows = b"Wer,Warum\nu@example.com,550 5.1.1 user unknown\n";
+    let got = summary(rows, &["--map", "recipient=Wer,smtp_message=Warum"]);
+    assert_eq!(
+        (got[0].0.as_str(), got[0].1.as_str()),
+        ("u@example.com", "userunknown")
+    );
+    let out = pipe(&["classify", "--map", "recipient=Wr", "-"], rows);
+    assert_eq!(out.status.code(), Some(1));
+    let out = pipe(&["classify", "--map", "who=Wer", "-"], rows);
+    assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn i6_json_in_every_layout() {
+    let object = |n: u32| {
+        format!(
+            "{{\"email\":\"u{n}@example.com\",\"bounce_reason\":\"550 5.1.1 user unknown {{\\\"\",\"event\":\"bounce\"}}"
+        )
+    };
+    let (a, b) = (object(1), object(2));
+    let pretty = |o: &str| {
+        o.replace(",\"", ",\n  \"")
+            .replace('{', "{\n  ")
+            .replace("{\n  \\", "{\\")
+    };
+    for (what, text) in [
+        ("a line each", format!("{a}\n{b}\n")),
+        ("an array", format!("[{a},{b}]")),
+        ("an array in lines", format!("[\n{a},\n{b}\n]\n")),
+        ("arrays in lines", format!("[{a}]\n[{b}]\n")),
+        ("one behind the other", format!("{a}{b}")),
+        ("pretty", format!("{}\n{}\n", pretty(&a), pretty(&b))),
+        ("a list", format!("{{\"events\":[{a},{b}]}}")),
+    ] {
+        let got = summary(text.as_bytes(), &[]);
+        let who: Vec<&str> = got.iter().map(|(who, _, _, _)| who.as_str()).collect();
+        assert_eq!(who, ["u1@example.com", "u2@example.com"], "{what}");
+        assert_eq!(got[1].1, "userunknown", "{what}");
+    }
+}
+
+#[test]
+fn u4_a_cut_off_object_costs_only_itself() {
+    let good = "{\"email\":\"u@example.com\",\"event\":\"bounce\"}";
+    let text = format!("{good}\n{{\"email\":\"v@exam\n{good}\nno object\n{good}\n{{\"email\"");
+    let out = pipe(&["classify", "-v", "-"], text.as_bytes());
+    assert_eq!(parse(&out.stdout).len(), 3);
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("3 reports, 0 others, 3 rejected"), "{said}");
+}
+
+#[test]
+fn i7_our_events_stay_what_they_are_among_others() {
+    let (ours, _) = events(&["testdata/table/sendgrid.csv"], b"");
+    let mut text = serde_json::to_string(&ours[0]).unwrap();
+    text.push_str("\n{\"email\":\"v@example.com\",\"event\":\"bounce\"}\n");
+    let mixed = format!("{{\"email\":\"w@example.com\",\"event\":\"bounce\"}}\n{text}");
+    let (got, _) = events(&[], mixed.as_bytes());
+    assert_eq!(got.len(), 3);
+    assert_eq!(got[1], ours[0]);
+}
+
+#[test]
+fn i5_a_log_of_what_was_sent_reports_nothing() {
+    let text = "sent_at,mailbox,recipient,campaign_id\n2026-11-03T10:11:12Z,sales1@acme.example,u@example.com,autumn\n";
+    assert_eq!(summary(text.as_bytes(), &[]), []);
+}
+
+#[test]
+fn u1_tables_give_the_same_bytes_whatever_the_number_of_threads() {
+    let mut text = String::from("email,reason,date\n");
+    for n in 0..30_000 {
+        text.push_str(&format!(
+            "u{n}@example.com,\"550 5.1.1 user\nunknown\",2026-11-03\n"
+        ));
+    }
+    let run = |n: &str| {
+        pipe(
+            &["classify", "--now", "2026-11-24T00:00:00Z", "--threads", n],
+            text.as_bytes(),
+        )
+        .stdout
+    };
+    let one = run("1");
+    assert_eq!(one.iter().filter(|b| **b == b'\n').count(), 30_000);
+    assert!(one == run("3"));
+}
+
+#[test]
+fn i2_a_header_that_begins_with_from_is_no_mbox() {
+    let text =
+        "From Email,To Email,Error\nsales1@acme.example,u@example.com,550 5.1.1 user unknown\n";
+    let got = summary(text.as_bytes(), &[]);
+    let [(to, reason, _, mailbox)] = &got[..] else {
+        panic!("{got:?}");
+    };
+    assert_eq!(
+        [to, reason, mailbox],
+        ["u@example.com", "userunknown", "sales1@acme.example"]
+    );
+}
+
+#[test]
+fn i6_what_a_platform_never_sent_is_no_bounce() {
+    for text in [
+        r#"{"email":"u@example.com","event":"dropped","reason":"Bounced Address","sg_event_id":"1"}"#,
+        r#"{"type":"bounce","rcpt_to":"u@example.com","bounce_class":"25","raw_reason":"554 5.7.1 [internal] recipient address suppressed due to customer policy"}"#,
+        r#"{"RecordType":"Bounce","Type":"InactiveRecipient","Email":"u@example.com","BouncedAt":"2026-11-03T10:11:12Z"}"#,
+        "email,reason\nu@example.com,Not delivering to previously bounced address\n",
+    ] {
+        let out = pipe(&["classify", "-v", "-"], text.as_bytes());
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert!(
+            said.contains("0 events from 1 mails: 0 reports, 1 others, 0 rejected"),
+            "{text}\n{said}"
+        );
+    }
+}
