@@ -45,7 +45,13 @@ const OURS: &[(&str, Reason)] = &[
     ("your email", Reason::SenderRejected),
     ("your e mail", Reason::SenderRejected),
     ("your address", Reason::SenderRejected),
+    ("your mail", Reason::SenderRejected),
+    ("your mailbox", Reason::SenderRejected),
+    ("your user", Reason::SenderRejected),
+    ("your account", Reason::SenderRejected),
     ("your own", Reason::SenderRejected),
+    ("reply address", Reason::SenderRejected),
+    ("connecting", Reason::RequirePtr),
     ("header", Reason::NotCompliantRfc),
     ("message id", Reason::NotCompliantRfc),
 ];
@@ -137,15 +143,16 @@ const BEHIND: &[(&str, Reason)] = &[
 
 /// Who the words themselves speak of, between their first and their last:
 /// `address you send from is not valid`, `unable to resolve sender's domain`.
-const WITHIN: &[&str] = &[
-    "sender",
-    "senders",
-    "you send from",
-    "you sent from",
-    "you are sending from",
-    "return path",
-    "reverse path",
-    "mail from",
+const WITHIN: &[(&str, Reason)] = &[
+    ("header", Reason::NotCompliantRfc),
+    ("sender", Reason::SenderRejected),
+    ("senders", Reason::SenderRejected),
+    ("you send from", Reason::SenderRejected),
+    ("you sent from", Reason::SenderRejected),
+    ("you are sending from", Reason::SenderRejected),
+    ("return path", Reason::SenderRejected),
+    ("reverse path", Reason::SenderRejected),
+    ("mail from", Reason::SenderRejected),
 ];
 
 /// Phrases that name the sender without speaking of its address.
@@ -182,8 +189,10 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
     if let Some((_, reason)) = OURS.iter().find(|(w, _)| stands_in(&near, w)) {
         return Some(*reason);
     }
-    let foreign = names_sender(&format!("{before} {hit}"));
-    if foreign || WITHIN.iter().any(|w| stands_in(&hit_words, w)) {
+    if let Some((_, reason)) = WITHIN.iter().find(|(w, _)| stands_in(&hit_words, w)) {
+        return Some(*reason);
+    }
+    if names_sender(&format!("{before} {hit}")) {
         return Some(Reason::SenderRejected);
     }
     let rest = words.get(matched.end..)?;
@@ -226,6 +235,11 @@ fn last_of(text: &str, all: &[&str], at_start: bool) -> Option<usize> {
 
 /// `in your return path`, `for sender`: a preposition, then a word for our side.
 fn behind(rest: &str) -> Option<Reason> {
+    // `host name unknown: mail.example.org (HELO)`
+    let mut next = rest.split_whitespace().take(2);
+    if next.any(|w| matches!(w, "helo" | "ehlo")) {
+        return Some(Reason::RequirePtr);
+    }
     let mut words = rest.split_whitespace().peekable();
     words.next_if(|w| matches!(*w, "in" | "of" | "for" | "as"))?;
     while words
