@@ -95,7 +95,12 @@ impl Judge {
         // What is left of the text is at most a guess: who knows better goes first. Words
         // that a rule knows to be vague are not made plainer by the model.
         let vague = text.is_some();
-        let verdict = by_enhanced(&reading, code.filter(Meaning::is_specific))
+        // Prose of a notification is no reply: all of its prose counts, and before its code.
+        let prose = find_smtp_code(canonical).is_none() && find_enhanced(canonical).is_none();
+        let verdict = self
+            .by_context(reply, &reading)
+            .filter(|_| prose)
+            .or_else(|| self.by_specific(&reading, code))
             .or_else(|| self.by_model(&reading).filter(|_| !vague))
             .or_else(|| self.by_context(reply, &reading))
             .or(text)
@@ -128,6 +133,22 @@ impl Judge {
         reading.believe(&hit)
     }
 
+    /// A specific enhanced code. Where words that no rule knows seem to the model to
+    /// speak of something else, a dead address is held: servers put 5.1.1 on anything.
+    fn by_specific(&self, reading: &Reading, code: Option<Meaning>) -> Option<Verdict> {
+        let mut verdict = by_enhanced(reading, code.filter(Meaning::is_specific))?;
+        let hard = Some(Category::HardBounce);
+        if verdict.reason.category() == hard && !says_nothing(&reading.words) {
+            let model = self.model.as_ref();
+            let guess = model.and_then(|m| m.guess(reading.facts.smtp, reading.canonical));
+            let doubt = guess.is_some_and(|(r, sure)| r.category() != hard && sure >= 0.4);
+            if doubt {
+                verdict.confidence = verdict.confidence.min(0.65);
+            }
+        }
+        Some(verdict)
+    }
+
     fn by_model(&self, reading: &Reading) -> Option<Verdict> {
         if says_nothing(&reading.words) {
             return None;
@@ -149,7 +170,11 @@ impl Judge {
     /// The human part of the notification: only plain words count there, and a little
     /// less; vague ones may be about anything.
     fn by_context(&self, reply: &Reply, reading: &Reading) -> Option<Verdict> {
-        if reply.context.trim().is_empty() || !says_nothing(&reading.words) {
+        let is_prose = || {
+            find_smtp_code(reading.canonical).is_none()
+                && find_enhanced(reading.canonical).is_none()
+        };
+        if reply.context.trim().is_empty() || !(says_nothing(&reading.words) || is_prose()) {
             return None;
         }
         let canonical = normalise(cut(reply.context));

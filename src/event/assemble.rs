@@ -176,7 +176,7 @@ impl<'a> Mail<'a> {
             .remote_mta
             .clone()
             .or_else(|| reply::remote_host(&n.reply));
-        let context = self.context(n);
+        let context = self.context();
         let command = n
             .command
             .or_else(|| classify::command_in(&n.reply))
@@ -288,11 +288,15 @@ impl<'a> Mail<'a> {
         which(self.found.columns.as_ref()?).clone()
     }
 
-    /// The human part explains the only recipient of a report, and those of whom
-    /// nothing else is said.
-    fn context(&self, n: &Notice) -> &'a str {
-        let alone = self.alone || words::is_thin(&n.reply);
-        if alone { &self.found.human } else { "" }
+    /// The human part explains the only recipient of a report, or all of them if it
+    /// says nothing of any one: what it says of one is not true of the next.
+    fn context(&self) -> &'a str {
+        let of_all = || self.found.notices.iter().all(|n| words::is_thin(&n.reply));
+        if self.alone || of_all() {
+            &self.found.human
+        } else {
+            ""
+        }
     }
 
     fn verdict(

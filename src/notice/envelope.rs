@@ -19,6 +19,10 @@ pub struct Envelope {
     /// True if the envelope sender is empty: `Return-Path: <>` (RFC 5321 §4.5.5).
     pub null_sender: bool,
     pub(super) daemon: bool,
+    /// True if In-Reply-To is there and no system wrote the mail.
+    pub answers: bool,
+    /// True if it came through a list or is a mailing: List-Id, List-Unsubscribe.
+    pub listed: bool,
     /// True if Auto-Submitted says that no person wrote it (RFC 3834 §5).
     pub automatic: bool,
     /// X-Failed-Recipients (Exim and its imitators), all fields and lists.
@@ -42,6 +46,8 @@ impl Envelope {
             null_sender: h
                 .raw("Return-Path")
                 .is_some_and(|v| v == b"<>" || v.eq_ignore_ascii_case(b"<MAILER-DAEMON>")),
+            answers: h.has("In-Reply-To") && !h.has("Auto-Submitted"),
+            listed: h.has("List-Id") || h.has("List-Unsubscribe"),
             automatic: h.plain("Auto-Submitted").is_some_and(|v| {
                 let v = v.to_ascii_lowercase();
                 v.starts_with("auto-replied") || v.starts_with("auto-generated")
@@ -57,6 +63,9 @@ impl Envelope {
 
     /// True if the subject is that of an answer (`Re: …`).
     pub fn is_answer(&self) -> bool {
+        if self.answers {
+            return true;
+        }
         let subject = self.subject.trim_start();
         let head = subject.get(..4).unwrap_or_default().to_ascii_lowercase();
         ["re:", "aw:", "sv:", "vs:"]

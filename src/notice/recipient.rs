@@ -23,7 +23,14 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
     let failed = notice.recipient.as_deref().filter(|a| !a.is_empty());
     let meant = verp
         .filter(|_| alone)
-        .map(str::to_owned)
+        .map(|v| {
+            untagged(
+                v,
+                failed
+                    .into_iter()
+                    .chain(returned.to.iter().map(String::as_str)),
+            )
+        })
         .or_else(|| notice.original.clone())
         .or_else(|| received_for(returned, failed).filter(|_| alone))
         .or_else(|| only_to(returned, failed, alone));
@@ -41,6 +48,20 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
             last: None,
         },
     }
+}
+
+/// A VERP tag often holds more than the recipient (`4fd8a2.6b3c1-jane=example.com`,
+/// `1234567-jane=example.com`): where it ends with an address that the report knows,
+/// that address is meant.
+fn untagged<'a>(tag: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let key = address::key(tag);
+    let ends = |a: &&str| {
+        key.strip_suffix(address::key(a).as_str())
+            .is_some_and(|lead| lead.is_empty() || lead.ends_with(['-', '.', '+', '_']))
+    };
+    let mut known: Vec<&str> = known.filter(ends).collect();
+    known.sort_by_key(|a| a.len());
+    known.pop().unwrap_or(tag).to_owned()
 }
 
 /// The address of the topmost hop that is the sender's own: its host stands in

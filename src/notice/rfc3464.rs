@@ -170,7 +170,12 @@ fn quoted(
     if !contains_field(message.body()) {
         return None;
     }
-    if !envelope.is_system() && !words::failure_subject(&envelope.subject) {
+    // Newsletters and answers quote such fields, too: a person's mail counts as a forward
+    // only if it begins a thread and comes from no list.
+    let person = !envelope.is_system();
+    if person
+        && (!words::failure_subject(&envelope.subject) || envelope.is_answer() || envelope.listed)
+    {
         return None;
     }
     let mut human = words::Report::default();

@@ -95,7 +95,11 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         only.add_cause(&report.text);
     }
     let holds_mail = returned.present || report.forwarded;
-    if !envelope.from_daemon() && !is_vouched_for(envelope, subject, says, holds_mail) {
+    // A postmaster is also a person.
+    let bears_out = subject || envelope.null_sender || envelope.automatic || holds_mail;
+    let person = envelope.from.contains("postmaster") && !bears_out;
+    let daemon = envelope.from_daemon() && !person;
+    if !daemon && !is_vouched_for(envelope, subject, says, holds_mail) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);

@@ -127,7 +127,7 @@ pub fn kind_of(subject: &str, human: &str) -> Kind {
         if !has(&FINAL, head) {
             return Kind::Delayed;
         }
-    } else if has(&SUCCESS, subject) || (has(&SUCCESS, head) && !has(&FAILURE, head)) {
+    } else if has(&SUCCESS, subject) || success_first(head) {
         return Kind::Delivered;
     }
     Kind::Failed
@@ -142,6 +142,18 @@ pub fn is_thin(reply: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| w.chars().count() > 2 && !w.eq_ignore_ascii_case("smtp"));
     words.take(2).count() < 2
+}
+
+/// True if a text says that a mail was delivered before it speaks of any failure:
+/// what went wrong on the way does not matter then.
+fn success_first(text: &str) -> bool {
+    let first = |set: &LazyLock<Option<AhoCorasick>>| {
+        set.as_ref().and_then(|ac| ac.find(text)).map(|m| m.start())
+    };
+    match (first(&SUCCESS), first(&FAILURE)) {
+        (Some(success), Some(failure)) => success < failure,
+        (success, _) => success.is_some(),
+    }
 }
 
 /// True if a subject announces a delay before anything else. Behind the words of a
