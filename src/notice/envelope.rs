@@ -84,6 +84,7 @@ const DAEMONS: &[&str] = &[
     "mailer-daemon",
     "mailer_daemon",
     "maildaemon",
+    "mailer daemon",
     "mail-daemon",
     "mail delivery",
     "maildelivery",

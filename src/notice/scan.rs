@@ -78,7 +78,9 @@ impl Block {
 pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
     let system = envelope.is_system() || !envelope.failed_recipients.is_empty();
     let subject = words::failure_subject(&envelope.subject);
-    if !(system || subject)
+    // A system that hides behind a person's name still returns the mail.
+    let returns = || message.parts().iter().any(|p| p.is_mail()) && !envelope.listed;
+    if !(system || subject || returns())
         || words::no_report_subject(&envelope.subject)
         || envelope.is_answer() && !envelope.from_daemon()
     {
@@ -94,12 +96,16 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
     }
+    if !(system || subject) && found.first().is_none_or(|b| b.place != Place::Led) {
+        return None;
+    }
     let holds_mail = returned.present || report.forwarded;
     // A postmaster is also a person.
     let bears_out = subject || envelope.null_sender || envelope.automatic || holds_mail;
     let person = envelope.from.contains("postmaster") && !bears_out;
     let daemon = envelope.from_daemon() && !person;
-    if !daemon && !is_vouched_for(envelope, subject, says, holds_mail) {
+    let hidden = !(system || subject) && says && returned.present;
+    if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds_mail)) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
@@ -145,8 +151,23 @@ fn unnamed(
     returned: &Returned,
     says: Option<&String>,
 ) -> Option<Vec<Notice>> {
+    // The hop next to the failure knows best whom it took the mail for; To may be a list.
+    let ours = [&returned.from, &returned.return_path];
+    let last = returned
+        .hops()
+        .into_iter()
+        .next()
+        .and_then(|(_, taken_for)| taken_for);
+    let last = last.filter(|a| {
+        !ours
+            .into_iter()
+            .flatten()
+            .any(|o| o.eq_ignore_ascii_case(a))
+    });
     let named: Vec<&String> = if !envelope.failed_recipients.is_empty() {
         envelope.failed_recipients.iter().collect()
+    } else if let Some(a) = &last {
+        vec![a]
     } else if returned.to.len() == 1 {
         returned.to.iter().collect()
     } else {

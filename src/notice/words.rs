@@ -135,6 +135,15 @@ pub fn kind_of(subject: &str, human: &str) -> Kind {
 
 /// True for a reply that gives no cause: empty, or hardly more than a code.
 pub fn is_thin(reply: &str) -> bool {
+    // What Sendmail writes of its own beside the reply that it does not repeat.
+    if reply.len() < 200
+        && reply
+            .trim_end()
+            .to_lowercase()
+            .ends_with("... service unavailable")
+    {
+        return true;
+    }
     if reply.len() > 60 {
         return false;
     }
