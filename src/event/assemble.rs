@@ -20,6 +20,9 @@ use jiff::tz::TimeZone;
 /// A report that names more recipients than this is a mass report (S9).
 const MASS_REPORT: usize = 100;
 
+/// How sure a verdict may be that is held for review (C3).
+const SUSPECTED: f64 = 0.65;
+
 /// What is the same for every event of a run.
 #[derive(Debug)]
 pub struct Setting {
@@ -331,7 +334,7 @@ impl<'a> Mail<'a> {
             }
             Kind::Failed => {
                 let v = setting.judge.judge_canonical(reply, canonical);
-                classify::source::weigh(v, &n.classes)
+                self.doubt(n, classify::source::weigh(v, &n.classes))
             }
             Kind::Delayed => {
                 let v = setting.judge.judge_canonical(reply, canonical);
@@ -343,6 +346,20 @@ impl<'a> Mail<'a> {
                 }
             }
         })
+    }
+
+    /// A dead address is no more than a suspicion where the words of it are those of the
+    /// whole report, which names several, or where neither the report nor the header of
+    /// the returned message says whose it is.
+    fn doubt(&self, n: &Notice, mut verdict: Verdict) -> Verdict {
+        let hard = verdict.reason.category() == Some(Category::HardBounce);
+        let of_all = !self.alone && words::is_thin(&n.reply);
+        let by_words = matches!(verdict.decided_by, DecidedBy::Rule(_) | DecidedBy::Model);
+        let nameless = !self.found.named && !self.found.returned.present;
+        if hard && by_words && (of_all || nameless) {
+            verdict.confidence = verdict.confidence.min(SUSPECTED);
+        }
+        verdict
     }
 
     fn occurred(&self, n: &Notice, setting: &Setting) -> Option<Timestamp> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One line of the table: what is expected of some recipients of a mail. `a|b`:
-/// either will do, `-`: none, or not looked at.
+/// either will do, `-`: none, or not looked at; `hard_bounce?`: that, and held.
 struct Row<'t> {
     kind: &'t str,
     category: &'t str,
@@ -71,7 +71,14 @@ fn wrong(path: &str, rows: &[Row<'_>], events: &[Value], out: &mut Wrong) {
                 continue;
             };
             let (category, reason) = (text(e, "category"), text(e, "reason"));
-            if !any(row.category, category) || !any(row.reason, reason) {
+            let (wanted, doubtful) = match row.category.strip_suffix('?') {
+                Some(wanted) => (wanted, true),
+                None => (row.category, false),
+            };
+            if doubtful && e["held"] != true {
+                out.reading.push(format!("{path}: {r} is not held"));
+            }
+            if !any(wanted, category) || !any(row.reason, reason) {
                 out.judgement.push(format!(
                     "{path}: {category} {reason} by {}, wanted {} {}\n    {}",
                     text(e, "decided_by"),
