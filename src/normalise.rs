@@ -29,6 +29,8 @@ use unicode_normalization::char::decompose_canonical;
 pub const ADDR: &str = "{addr}";
 /// Placeholder for an IP address.
 pub const IP: &str = "{ip}";
+/// A longer run of letters is no word.
+const MAX_WORD: usize = 48;
 /// Placeholder for an identifier that no other reply repeats.
 pub const ID: &str = "{id}";
 
@@ -142,11 +144,19 @@ fn join_lines(text: &str) -> String {
     while let Some(reply) = text.strip_prefix("smtp;") {
         text = reply.trim_start();
     }
+    let ascii = text.is_ascii();
     for line in text.split('\n') {
         let mut line_start = true;
-        for word in line.split_whitespace() {
+        let mut push = |word| {
             seen.push(word, line_start, &mut out);
             line_start = false;
+        };
+        if ascii {
+            // The blanks of `char::is_whitespace` that are ASCII.
+            let blank = |c: char| matches!(c, '\t'..='\r' | ' ');
+            line.split(blank).filter(|w| !w.is_empty()).for_each(&mut push);
+        } else {
+            line.split_whitespace().for_each(&mut push);
         }
     }
     out
@@ -190,7 +200,7 @@ impl<'a> Seen<'a> {
         if word.is_empty() {
             return;
         }
-        let enhanced = is_enhanced(word);
+        let enhanced = (self.after_code || self.after_repeat) && is_enhanced(word);
         if self.after_code && enhanced {
             self.enhanced = Some(word);
         }
@@ -230,6 +240,12 @@ fn is_enhanced(word: &str) -> bool {
 
 /// Copies a word, with placeholders for addresses, IPs and identifiers in it.
 fn mask(word: &str, out: &mut String) {
+    // Most words can be neither: an identifier has digits or is long.
+    let special = |b: u8| b.is_ascii_digit() || matches!(b, b'@' | b':');
+    if word.len() <= MAX_WORD && !word.bytes().any(special) {
+        out.push_str(word);
+        return;
+    }
     let mut rest = word;
     while let Some((start, end)) = address_in(rest) {
         let (head, tail) = (&rest[..start], &rest[end..]);
@@ -354,7 +370,7 @@ fn is_id(token: &str) -> bool {
     }
     (letters == 0 && digits >= 8)
         || (token.len() >= 11 && digits >= 3 && letters >= 1)
-        || token.len() > 48
+        || token.len() > MAX_WORD
 }
 
 /// The extent of the first address in a word: what stands around an `@` up to the

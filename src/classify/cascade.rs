@@ -79,12 +79,18 @@ impl Judge {
         }
     }
 
-    /// What a reply means.
+    /// What a reply means. The stage, if it is not given, is looked for in the texts.
     pub fn judge(&self, reply: &Reply) -> Verdict {
-        self.judge_canonical(reply, &canonical(reply.text))
+        let in_texts = || command_in(cut(reply.text)).or_else(|| command_in(cut(reply.context)));
+        let reply = Reply {
+            command: reply.command.or_else(in_texts),
+            ..*reply
+        };
+        self.judge_canonical(&reply, &canonical(reply.text))
     }
 
-    /// Like [`Judge::judge`], for callers that need the [`canonical`] text, too.
+    /// Like [`Judge::judge`], for callers that have looked for the stage and need the
+    /// [`canonical`] text, too.
     pub fn judge_canonical(&self, reply: &Reply, canonical: &str) -> Verdict {
         let reading = Reading::of(reply, canonical);
         let text = self.by_text(&reading);
@@ -97,12 +103,14 @@ impl Judge {
         let vague = text.is_some();
         // Prose of a notification is no reply: all of its prose counts, and before its code.
         let prose = find_smtp_code(canonical).is_none() && find_enhanced(canonical).is_none();
-        let verdict = self
-            .by_context(reply, &reading)
-            .filter(|_| prose)
+        let context = |wanted: bool| {
+            let wanted = wanted && (prose || says_nothing(&reading.words));
+            wanted.then(|| self.by_context(reply, &reading)).flatten()
+        };
+        let verdict = context(prose)
             .or_else(|| self.by_specific(&reading, code))
             .or_else(|| self.by_model(&reading).filter(|_| !vague))
-            .or_else(|| self.by_context(reply, &reading))
+            .or_else(|| context(!prose))
             .or(text)
             .or_else(|| by_enhanced(&reading, code))
             .or_else(|| by_basic(reply, &reading))
@@ -170,11 +178,7 @@ impl Judge {
     /// The human part of the notification: only plain words count there, and a little
     /// less; vague ones may be about anything.
     fn by_context(&self, reply: &Reply, reading: &Reading) -> Option<Verdict> {
-        let is_prose = || {
-            find_smtp_code(reading.canonical).is_none()
-                && find_enhanced(reading.canonical).is_none()
-        };
-        if reply.context.trim().is_empty() || !(says_nothing(&reading.words) || is_prose()) {
+        if reply.context.trim().is_empty() {
             return None;
         }
         let canonical = normalise(cut(reply.context));
@@ -206,10 +210,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn of(reply: &Reply, canonical: &'a str) -> Reading<'a> {
         let mut reading = Reading::new(reply.smtp_code, reply.enhanced, canonical);
-        reading.facts.command = reply
-            .command
-            .or_else(|| command_in(cut(reply.text)))
-            .or_else(|| command_in(cut(reply.context)));
+        reading.facts.command = reply.command;
         let words = reading.words.as_str();
         reading.facts.providers = Providers::of(words, reply.remote_mta, reply.recipient);
         reading

@@ -69,14 +69,16 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 pub fn command_in(text: &str) -> Option<Command> {
-    let found: Vec<(usize, usize)> = FINDER
-        .as_ref()?
-        .find_overlapping_iter(text)
-        .filter(|m| ends_word(text, m.end()))
-        .map(|m| (m.pattern().as_usize(), m.start()))
-        .collect();
-    let (row, _) = found.iter().min()?;
-    let (words, command) = WORDING.get(*row)?;
+    let found = || {
+        FINDER
+            .as_ref()
+            .into_iter()
+            .flat_map(|f| f.find_overlapping_iter(text))
+            .filter(|m| ends_word(text, m.end()))
+            .map(|m| (m.pattern().as_usize(), m.start()))
+    };
+    let (row, _) = found().min()?;
+    let (words, command) = WORDING.get(row)?;
     if !words.starts_with(">>>") {
         return Some(*command);
     }
@@ -87,11 +89,10 @@ pub fn command_in(text: &str) -> Option<Command> {
         return Some(Command::Rcpt);
     }
     // A transcript has several commands: the last one is what was answered.
-    let (last, _) = found
-        .iter()
+    let (last, _) = found()
         .filter(|(row, _)| WORDING.get(*row).is_some_and(|w| w.0.starts_with(">>>")))
         .max_by_key(|(_, at)| *at)?;
-    WORDING.get(*last).map(|w| w.1)
+    WORDING.get(last).map(|w| w.1)
 }
 
 /// True if no letter follows (`after data`, not `after database`).

@@ -112,10 +112,15 @@ impl Phrase {
         out
     }
 
-    /// Where the phrase stands in the words; `body` is where the text begins after its codes.
-    pub fn find(&self, words: &Words, body: usize) -> Option<Range<usize>> {
+    /// Where the phrase stands in the words; `body` is where the text begins after its
+    /// codes, `literal` where the [`literal`](Phrase::literal) stands first (0 will do).
+    pub fn find(&self, words: &Words, body: usize, literal: usize) -> Option<Range<usize>> {
         let (first, rest) = self.segments.split_first()?;
-        let mut from = if self.at_start { body } else { 0 };
+        let mut from = match (self.at_start, rest) {
+            (true, _) => body,
+            (false, []) => literal,
+            (false, _) => 0,
+        };
         while let Some(found) = first.find(words, from, None) {
             if self.at_start && found.start != body {
                 return None;
@@ -164,7 +169,12 @@ impl Segment {
     fn find(&self, words: &Words, mut from: usize, until: Option<usize>) -> Option<Range<usize>> {
         let text = words.as_str();
         loop {
-            let start = from + text.get(from..)?.find(&self.text)?;
+            let rest = text.get(from..)?;
+            let start = if rest.starts_with(&self.text) {
+                from
+            } else {
+                from + memchr::memmem::find(rest.as_bytes(), self.text.as_bytes())?
+            };
             if until.is_some_and(|u| start > u) {
                 return None;
             }
@@ -232,7 +242,7 @@ mod tests {
         let canonical = normalise(text);
         let words = Words::new(&canonical);
         let phrases = Phrase::parse_all(pattern).unwrap();
-        let hit = phrases.iter().find_map(|p| p.find(&words, 0))?;
+        let hit = phrases.iter().find_map(|p| p.find(&words, 0, 0))?;
         Some(words.as_str()[hit].to_owned())
     }
 

@@ -131,11 +131,12 @@ impl Rule {
         scope == Scope::Reply || sure
     }
 
-    /// Where the rule matches; of its phrases only number `phrase` is looked for.
-    fn find(&self, phrase: usize, words: &Words, body: usize) -> Option<Range<usize>> {
+    /// Where the rule matches; of its phrases only number `phrase` is looked for, whose
+    /// literal stands first at `at`.
+    fn find(&self, phrase: usize, at: usize, words: &Words, body: usize) -> Option<Range<usize>> {
         match &self.matcher {
             Matcher::Code => Some(0..0),
-            Matcher::Phrases(phrases) => phrases.get(phrase)?.find(words, body),
+            Matcher::Phrases(phrases) => phrases.get(phrase)?.find(words, body, at),
             Matcher::Regex(re) => re.find(words.as_str()).map(|m| m.range()),
         }
     }
@@ -157,14 +158,17 @@ pub struct Rules {
     list: Vec<Rule>,
     /// Finds the literals; `owners[i]` are the phrases with literal `i`.
     literals: Option<AhoCorasick>,
-    owners: Vec<Vec<Candidate>>,
+    owners: Vec<Vec<Owner>>,
     /// Rules without literal: codes and regular expressions.
-    always: Vec<Candidate>,
+    always: Vec<Owner>,
 }
 
 /// A rule and one of its phrases, by their places in the lists: so sorted, the
 /// rules stand in their order.
-type Candidate = (usize, usize);
+type Owner = (usize, usize);
+
+/// An owner whose literal stands in the text, and where it does first.
+type Candidate = (Owner, usize);
 
 /// The rule that won, and the words it won by (empty if by a code).
 #[derive(Clone, Debug)]
@@ -216,7 +220,7 @@ impl Rules {
     fn index(list: Vec<Rule>) -> Result<Rules, RuleError> {
         let mut literals: Vec<&str> = Vec::new();
         let mut number: HashMap<&str, usize> = HashMap::new();
-        let mut owners: Vec<Vec<Candidate>> = Vec::new();
+        let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut always = Vec::new();
         for (i, rule) in list.iter().enumerate() {
             let Matcher::Phrases(phrases) = &rule.matcher else {
@@ -252,25 +256,22 @@ impl Rules {
         facts: &Facts,
         scope: Scope,
     ) -> Option<Hit<'_>> {
-        let mut candidates = self.always.clone();
+        let mut candidates: Vec<Candidate> = self.always.iter().map(|o| (*o, 0)).collect();
         if let Some(automaton) = &self.literals {
             for found in automaton.find_overlapping_iter(words.as_str()) {
-                candidates.extend(
-                    self.owners
-                        .get(found.pattern().as_usize())
-                        .into_iter()
-                        .flatten(),
-                );
+                let owners = self.owners.get(found.pattern().as_usize());
+                let owners = owners.into_iter().flatten();
+                candidates.extend(owners.map(|o| (*o, found.start())));
             }
         }
         candidates.sort_unstable();
-        candidates.dedup();
-        candidates.into_iter().find_map(|(i, phrase)| {
+        candidates.dedup_by_key(|(owner, _)| *owner);
+        candidates.into_iter().find_map(|((i, phrase), at)| {
             let rule = self.list.get(i)?;
             if !rule.speaks_of(scope) || !rule.gate.admits(facts) {
                 return None;
             }
-            let range = rule.find(phrase, words, body)?;
+            let range = rule.find(phrase, at, words, body)?;
             Some(Hit { rule, range })
         })
     }

@@ -5,7 +5,9 @@
 //! sender: that would silence a live customer (C5).
 
 use crate::vocab::Reason;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How many words before a match are read.
 const BEFORE: usize = 3;
@@ -178,6 +180,9 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
     if hit.contains("{ip}") {
         return Some(Reason::Blocked);
     }
+    if !may_name_us(words) {
+        return None;
+    }
     let before = last_words(words.get(..matched.start)?, BEFORE);
     let hit_words: Vec<&str> = hit.split(' ').collect();
     // The first word may complete the name: `from` + `address does not exist`.
@@ -202,6 +207,30 @@ pub fn ours(words: &str, matched: Range<usize>) -> Option<Reason> {
         return Some(Reason::SenderRejected);
     }
     behind(rest)
+}
+
+/// Every word for our side. Most replies hold none: one pass says so.
+static CUES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let phrases = [OURS, BEHIND, WITHIN].into_iter().flatten().map(|(w, _)| w);
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(phrases.chain(STEMS).chain(UNSPACED))
+        .ok()
+});
+
+/// False if nothing in the text can speak of the sender's side.
+fn may_name_us(words: &str) -> bool {
+    let Some(cues) = CUES.as_ref() else {
+        return true;
+    };
+    cues.find_overlapping_iter(words).any(|m| {
+        let before = words.get(..m.start()).unwrap_or_default();
+        let cue = words.get(m.range()).unwrap_or_default();
+        // `in reply to rcpt to command` is said of many a reply.
+        let stage = cue == "reply to" && before.ends_with("in ");
+        let starts = before.is_empty() || before.ends_with(' ') || !cue.is_ascii();
+        starts && !stage
+    })
 }
 
 /// True if one of the words stands in the text.

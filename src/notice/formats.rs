@@ -6,6 +6,9 @@
 
 use super::Envelope;
 use crate::message::Message;
+use aho_corasick::AhoCorasick;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// One layout.
 #[derive(Debug)]
@@ -243,23 +246,47 @@ pub fn name(message: &Message<'_>, envelope: &Envelope, report: &str) -> &'stati
 /// Which row of [`FORMATS`] claims the mail.
 pub fn row_of(message: &Message<'_>, envelope: &Envelope, report: &str) -> Option<usize> {
     let subject = envelope.subject.to_lowercase();
-    let report = report.to_lowercase();
     let mail = Marks {
         message,
         from: &envelope.from,
         subject: &subject,
-        report: &report,
+        texts: texts_in(&report.to_lowercase()),
     };
     FORMATS
         .iter()
         .position(|f| f.marks.iter().all(|m| mail.bears(m)))
 }
 
+/// Every text that a row looks for in the report, found in one pass.
+static TEXTS: LazyLock<(Vec<&str>, Option<AhoCorasick>)> = LazyLock::new(|| {
+    let marks = FORMATS.iter().flat_map(|f| f.marks);
+    let texts: Vec<&str> = marks
+        .flat_map(|m| match m {
+            Text(t) => std::slice::from_ref(t),
+            AnyText(all) => all,
+            From(_) | Subject(_) | Header(..) => &[],
+        })
+        .copied()
+        .collect();
+    let finder = AhoCorasick::new(&texts).ok();
+    (texts, finder)
+});
+
+fn texts_in(report: &str) -> HashSet<&'static str> {
+    let (texts, finder) = &*TEXTS;
+    let found = finder
+        .iter()
+        .flat_map(|f| f.find_overlapping_iter(report))
+        .filter_map(|m| texts.get(m.pattern().as_usize()).copied());
+    found.collect()
+}
+
 struct Marks<'a> {
     message: &'a Message<'a>,
     from: &'a str,
     subject: &'a str,
-    report: &'a str,
+    /// The texts of rows that stand in the report.
+    texts: HashSet<&'static str>,
 }
 
 impl Marks<'_> {
@@ -267,8 +294,8 @@ impl Marks<'_> {
         match mark {
             From(t) => self.from.contains(t),
             Subject(t) => self.subject.contains(t),
-            Text(t) => self.report.contains(t),
-            AnyText(all) => all.iter().any(|t| self.report.contains(t)),
+            Text(t) => self.texts.contains(t),
+            AnyText(all) => all.iter().any(|t| self.texts.contains(t)),
             Header(name, t) => self
                 .message
                 .headers()

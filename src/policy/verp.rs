@@ -107,6 +107,10 @@ impl Template {
     }
 
     fn tag(&self, return_path: &str) -> Option<Tag> {
+        // Most return paths are none, and to say so costs no memory.
+        if !self.regex.is_match(return_path) {
+            return None;
+        }
         let found = self.regex.captures(return_path)?;
         let field = |name| found.name(name).map(|text| text.as_str().to_owned());
         let recipient = match (field("local"), field("domain")) {

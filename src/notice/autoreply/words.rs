@@ -100,8 +100,8 @@ pub struct Hit {
 
 /// The compiled phrases.
 struct Lexicon {
-    /// Beginnings of subjects, the longest first.
-    subjects: Vec<(Kind, String)>,
+    /// Beginnings of subjects by their first letters, the longest first.
+    subjects: HashMap<char, Vec<(Kind, String)>>,
     /// Words of subjects.
     words: HashSet<(Kind, String)>,
     /// Phrases as the numbers of their pieces.
@@ -148,8 +148,13 @@ impl Lexicon {
             phrases.push((kind, numbers));
         }
         subjects.sort_by_key(|(_, words)| std::cmp::Reverse(words.len()));
+        let mut by_letter: HashMap<char, Vec<(Kind, String)>> = HashMap::new();
+        for (kind, words) in subjects {
+            let letter = words.chars().next().unwrap_or_default();
+            by_letter.entry(letter).or_default().push((kind, words));
+        }
         Lexicon {
-            subjects,
+            subjects: by_letter,
             words: singles,
             phrases,
             first,
@@ -264,7 +269,8 @@ pub fn is_word(kind: Kind, folded: &str) -> bool {
 
 /// The longest beginning of a subject that is in the table, and what follows it.
 pub fn subject_start(folded: &str) -> Option<(Kind, &str)> {
-    LEXICON.subjects.iter().find_map(|(kind, words)| {
+    let beginnings = LEXICON.subjects.get(&folded.chars().next()?)?;
+    beginnings.iter().find_map(|(kind, words)| {
         let rest = folded.strip_prefix(words.as_str())?;
         ends_word(words, rest).then_some((*kind, rest))
     })
