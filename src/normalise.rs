@@ -154,7 +154,9 @@ fn join_lines(text: &str) -> String {
         if ascii {
             // The blanks of `char::is_whitespace` that are ASCII.
             let blank = |c: char| matches!(c, '\t'..='\r' | ' ');
-            line.split(blank).filter(|w| !w.is_empty()).for_each(&mut push);
+            line.split(blank)
+                .filter(|w| !w.is_empty())
+                .for_each(&mut push);
         } else {
             line.split_whitespace().for_each(&mut push);
         }

@@ -267,17 +267,18 @@ impl<'a> Reading<'a> {
         if strength != Strength::Plain && agrees == Some(false) {
             return None;
         }
+        // The shares of right categories among labelled replies and mails (docs/judging.md).
         let base: f64 = match (hit.rule.tier(), strength) {
-            (_, Strength::Held) => 0.60,
-            (_, Strength::Weak) => 0.78,
-            (Tier::ProviderText, _) => 0.97,
-            (Tier::ProviderCode, _) => 0.92,
-            (Tier::Text, _) => 0.95,
+            (_, Strength::Held) => 0.65,
+            (_, Strength::Weak) => 0.90,
+            (Tier::ProviderText, _) => 0.98,
+            (Tier::ProviderCode, _) => 0.87,
+            (Tier::Text, _) => 0.97,
         };
         let same = code.is_some_and(|c| c.reason == hit.rule.reason);
         let confidence = match (agrees, strength) {
-            (Some(true), Strength::Held | Strength::Weak) => 0.88,
-            (Some(true), _) if same => base.max(0.98),
+            (Some(true), Strength::Held | Strength::Weak) => 0.93,
+            (Some(true), _) if same => base.max(0.99),
             (_, Strength::Held) => base,
             (Some(false), _) => base - 0.05,
             _ => base,
@@ -302,6 +303,14 @@ impl<'a> Reading<'a> {
             },
             specific: true,
         })
+    }
+
+    /// True if the domain itself has said that it is not there (NXDOMAIN, RFC 8020) or
+    /// takes no mail (null MX, RFC 7505): no later attempt will change that, whatever
+    /// class of code the sender's system gives it (Gmail: `4.0.0`).
+    fn is_of_dns(&self) -> bool {
+        let words = self.words.as_str();
+        ["nxdomain", "null mx"].iter().any(|w| words.contains(w))
     }
 
     /// The codes, as evidence.
@@ -359,12 +368,14 @@ fn by_code(meaning: Meaning, evidence: String) -> Verdict {
     }
 }
 
-/// Nobody knows: a failure without any cause that can be read.
+/// Nobody knows. Where nothing is said of the cause, that is so; words that are not
+/// understood may say anything. Held in either case.
 fn undefined(reading: &Reading) -> Verdict {
     let codes = reading.codes();
+    let silent = says_nothing(&reading.words);
     Verdict {
         reason: Reason::Undefined,
-        confidence: 0.50,
+        confidence: if silent { 0.65 } else { 0.50 },
         decided_by: if codes.is_empty() {
             DecidedBy::Structure
         } else {
@@ -400,7 +411,9 @@ fn hard_limits(reason: Reason, reading: &Reading) -> (f64, bool) {
     match reading.facts.command {
         Some(C::Mail) if reason != Reason::NotAccept => (0.65, false),
         Some(C::Conn | C::Ehlo | C::StartTls | C::Auth) if !of_domain => (0.65, false),
-        _ if reading.facts.class() == Some(4) => (0.65, true),
+        _ if reading.facts.class() == Some(4) && !(of_domain && reading.is_of_dns()) => {
+            (0.65, true)
+        }
         _ => (1.0, true),
     }
 }

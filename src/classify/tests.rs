@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::vocab::Category;
+use std::collections::BTreeMap;
 
 pub(super) fn judge(text: &str) -> Verdict {
     Judge::new().judge(&Reply {
@@ -204,6 +205,31 @@ fn s8_policy_codes_keep_vague_wording_from_killing_an_address() {
     assert_eq!(v.reason, Reason::UserUnknown, "specific text is believed");
 }
 
+/// What the DNS says of a domain is final, whatever class of code a sending system
+/// puts on it; any other temporary reply calls nobody dead.
+#[test]
+fn c6_temporary_codes_call_nobody_dead_but_what_the_dns_says_is_final() {
+    for (text, reason, held) in [
+        (
+            "4.0.0 DNS Error: DNS type 'mx' lookup of example.invalid responded with code NXDOMAIN",
+            Reason::HostUnknown,
+            false,
+        ),
+        (
+            "450 4.7.1 example.com returned Null MX",
+            Reason::NotAccept,
+            false,
+        ),
+        ("450 4.1.1 user unknown", Reason::UserUnknown, true),
+    ] {
+        let v = Judge::new().judge(&Reply {
+            text,
+            ..Reply::default()
+        });
+        assert_eq!((v.reason, v.confidence < 0.70), (reason, held), "{text}");
+    }
+}
+
 #[test]
 fn c2_message_table_bare_codes() {
     use Reason as R;
@@ -223,9 +249,10 @@ fn c2_message_table_bare_codes() {
         ("450", None, R::SystemError, 0.72),
         ("451", None, R::SystemError, 0.72),
         ("452", None, R::SystemFull, 0.72),
-        ("554", rcpt, R::Undefined, 0.50),
+        ("554", rcpt, R::Undefined, 0.65),
         ("550 5.7.1", rcpt, R::Undefined, 0.50),
-        ("", None, R::Undefined, 0.50),
+        ("", None, R::Undefined, 0.65),
+        ("xyzzy plugh", None, R::Undefined, 0.50),
     ] {
         let v = Judge::new().judge(&Reply {
             text,
@@ -439,7 +466,7 @@ fn c2_context_speaks_where_the_reply_is_silent() {
         })
     };
     let v = ask("550", "The mailbox is full, try later.");
-    assert_eq!((v.reason, v.confidence), (Reason::MailboxFull, 0.90));
+    assert_eq!((v.reason, v.confidence), (Reason::MailboxFull, 0.92));
     let v = ask("550 5.1.1 user unknown", "The mailbox is full, try later.");
     assert_eq!(v.reason, Reason::UserUnknown);
     let v = ask("550 xyzzy plugh", "The mailbox is full, try later.");
@@ -508,5 +535,35 @@ proptest::proptest! {
     fn i9_no_text_panics(text in ".{0,200}", code in 0u16..999) {
         let v = Judge::new().judge(&Reply { text: &text, smtp_code: Some(code), context: &text, ..Reply::default() });
         proptest::prop_assert!((0.0..=1.0).contains(&v.confidence));
+    }
+}
+
+/// The labelled replies that come with the program, and how many of the verdicts of each
+/// confidence have the right category. The rules were written without them.
+#[test]
+fn c3_rules_are_as_sure_as_labelled_replies_show() {
+    let labels = model::shipped_labels().labels;
+    let judge = Judge::new();
+    let mut tiers: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for label in &labels {
+        let verdict = judge.judge(&Reply {
+            smtp_code: label.smtp_code,
+            text: &label.text,
+            ..Reply::default()
+        });
+        if !matches!(verdict.decided_by, DecidedBy::Rule(_)) {
+            continue;
+        }
+        let percent = (verdict.confidence * 100.0).round() as u32;
+        let tier = tiers.entry(percent).or_default();
+        tier.0 += 1;
+        tier.1 += u32::from(verdict.reason.category() == label.reason.category());
+    }
+    let many: Vec<_> = tiers.into_iter().filter(|(_, (n, _))| *n >= 100).collect();
+    assert!(many.len() >= 3, "{many:?}");
+    for (percent, (n, right)) in many {
+        let share = 100 * right / n;
+        let off = i64::from(share) - i64::from(percent);
+        assert!((-2..=8).contains(&off), "{percent}: {right} of {n}");
     }
 }
