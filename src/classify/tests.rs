@@ -567,3 +567,45 @@ fn c3_rules_are_as_sure_as_labelled_replies_show() {
         assert!((-2..=8).contains(&off), "{percent}: {right} of {n}");
     }
 }
+
+/// A model that has one opinion.
+struct Opinion(Reason, f64);
+
+impl Model for Opinion {
+    fn guess(&self, _: Option<u16>, _: &str) -> Option<(Reason, f64)> {
+        Some((self.0, self.1))
+    }
+}
+
+/// Servers put 5.1.1 on anything: where the words seem to say something else, a dead
+/// address is held; where they say nothing, the code stands.
+#[test]
+fn c6_a_code_of_a_dead_address_beside_other_words_is_held() {
+    for (text, opinion, held) in [
+        (
+            "550 5.1.1 xyzzy plugh",
+            Opinion(Reason::SpamDetected, 0.5),
+            true,
+        ),
+        (
+            "550 5.1.1 xyzzy plugh",
+            Opinion(Reason::SpamDetected, 0.3),
+            false,
+        ),
+        (
+            "550 5.1.1 xyzzy plugh",
+            Opinion(Reason::HostUnknown, 0.9),
+            false,
+        ),
+        ("550 5.1.1", Opinion(Reason::SpamDetected, 0.9), false),
+    ] {
+        let about = format!("{text} beside {:?} {}", opinion.0, opinion.1);
+        let judge = Judge::new().with_model(Box::new(opinion));
+        let v = judge.judge(&Reply {
+            text,
+            ..Reply::default()
+        });
+        assert_eq!(v.reason, Reason::UserUnknown, "{about}");
+        assert_eq!(v.confidence < 0.70, held, "{about}: {}", v.confidence);
+    }
+}

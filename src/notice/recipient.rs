@@ -122,6 +122,22 @@ mod tests {
     }
 
     #[test]
+    fn e2_the_address_at_the_end_of_a_verp_tag() {
+        let known = ["jane@example.com", "ane@example.com", "to@example.net"];
+        for (tag, want) in [
+            ("4fd8a2.6b3c1-jane@example.com", "jane@example.com"),
+            ("1234567-Jane@Example.com", "jane@example.com"),
+            ("jane@example.com", "jane@example.com"),
+            // Nobody is known by that name: the tag is the address.
+            ("mary-jane2@example.com", "mary-jane2@example.com"),
+            // A longer name is another person.
+            ("maryjane@example.com", "maryjane@example.com"),
+        ] {
+            assert_eq!(untagged(tag, known.into_iter()), want, "{tag}");
+        }
+    }
+
+    #[test]
     fn e2_the_address_on_the_list() {
         for (original, failed, to, alone, recipient, last) in [
             (

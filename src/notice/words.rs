@@ -584,6 +584,17 @@ mod tests {
                 "Your message was successfully relayed to these recipients",
                 Kind::Delivered,
             ),
+            // What went wrong on the way, told behind the success, does not matter.
+            (
+                "Delivery report",
+                "Your message was successfully relayed to these recipients.\nThe first server could not be reached; delivery failed there.",
+                Kind::Delivered,
+            ),
+            (
+                "Delivery report",
+                "Delivery to the following recipients failed.\nIt was successfully delivered to the others.",
+                Kind::Failed,
+            ),
         ] {
             assert_eq!(kind_of(subject, text), want, "{subject}");
         }
