@@ -1,6 +1,6 @@
 //! Feedback reports: ARF (RFC 5965) and the older forms that carry no report part.
 
-use super::{Notice, Notification, Returned, words};
+use super::{Notice, Notification, Returned, report};
 use crate::address;
 use crate::message::Message;
 use crate::message::headers::Headers;
@@ -74,7 +74,7 @@ pub fn read(message: &Message<'_>) -> Option<Feedback> {
         named,
         returned,
         sender,
-        words::first_text(message),
+        report::first_text(message),
     ))
 }
 
@@ -92,7 +92,7 @@ fn junk_report(message: &Message<'_>) -> Option<Feedback> {
         named,
         returned,
         None,
-        words::first_text(message),
+        report::first_text(message),
     ))
 }
 

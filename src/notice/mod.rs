@@ -12,6 +12,7 @@ pub mod autoreply;
 mod envelope;
 pub mod formats;
 pub mod recipient;
+pub mod report;
 pub mod returned;
 pub mod returns;
 pub mod rfc3464;
@@ -216,7 +217,7 @@ fn answering(envelope: &Envelope, body: &str) -> Option<String> {
 
 fn autoreply_of(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
     let h = message.headers();
-    let body = words::first_text(message);
+    let body = report::first_text(message);
     let header = |name: &str| h.plain(name);
     let found = autoreply::detect(&autoreply::Signals {
         subject: &envelope.subject,

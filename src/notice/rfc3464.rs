@@ -5,7 +5,7 @@
 //! in one whose blank lines were lost, in the text of a forwarded report.
 
 use super::scan::{self, Block};
-use super::{Envelope, Notice, Notification, Returned, words};
+use super::{Envelope, Notice, Notification, Returned, report, words};
 use crate::address;
 use crate::message::Message;
 use crate::message::headers::name_len;
@@ -55,7 +55,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         }
     }
     let human = if machine {
-        words::report_text(message, !envelope.is_system())
+        report::report_text(message, !envelope.is_system())
     } else {
         quoted(message, envelope, &mut report)?
     };
@@ -166,7 +166,7 @@ fn quoted(
     message: &Message<'_>,
     envelope: &Envelope,
     report: &mut Report,
-) -> Option<words::Report> {
+) -> Option<report::Report> {
     if !contains_field(message.body()) {
         return None;
     }
@@ -178,11 +178,11 @@ fn quoted(
     {
         return None;
     }
-    let mut human = words::Report::default();
+    let mut human = report::Report::default();
     let texts = message.parts().iter();
     for part in texts.filter(|p| p.kind.starts_with("text/") || p.depth == 0 && !p.is_multipart()) {
         let text = message.part_text(part);
-        let plain = words::unquoted(&text);
+        let plain = report::unquoted(&text);
         let from = plain.find("Reporting-MTA:").or_else(|| field_at(&plain));
         let Some(at) = from else {
             human.text.push_str(words::clip(&plain, 65_536));
@@ -190,7 +190,7 @@ fn quoted(
         };
         parse(&plain[at..], report);
         human.text.push_str(words::clip(&plain[..at], 65_536));
-        human.returned = words::split_report(&plain[at..]).returned;
+        human.returned = report::split_report(&plain[at..]).returned;
     }
     report
         .recipients

@@ -1,6 +1,6 @@
 //! A row of an export or an event of a webhook → what it reports.
 
-use super::{Columns, Notice, Notification, Returned, words};
+use super::{Columns, Notice, Notification, Returned, report, words};
 use crate::address;
 use crate::code::{self, Enhanced};
 use crate::message::{Message, html};
@@ -228,7 +228,7 @@ fn whole(text: &str, notice: &Notice) -> Option<(Notification, Notice)> {
         Some(both) => Some(both),
         // Nobody is named, or another: still the words explain the row.
         None if text.len() > MAX_REPLY || is_mail => {
-            let human = words::report_text(&message, false).text;
+            let human = report::report_text(&message, false).text;
             let found = Notification {
                 human,
                 ..Notification::default()

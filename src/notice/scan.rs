@@ -9,7 +9,7 @@ mod cause;
 mod place;
 mod walk;
 
-use super::{Envelope, Notice, Notification, Returned, formats, words};
+use super::{Envelope, Notice, Notification, Returned, formats, report, words};
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
 use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
@@ -86,7 +86,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     {
         return None;
     }
-    let report = words::report_text(message, !envelope.is_system());
+    let report = report::report_text(message, !envelope.is_system());
     let says = words::says_failure(&report.text);
     if !(says || subject && system) {
         return None;

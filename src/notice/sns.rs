@@ -2,7 +2,7 @@
 //! the SES message as a string within it (AWS: "Amazon SNS notification contents
 //! for Amazon SES"; raw message delivery leaves the outer object away).
 
-use super::{Envelope, Notice, Notification, Returned, words};
+use super::{Envelope, Notice, Notification, Returned, report};
 use crate::address;
 use crate::message::Message;
 use crate::vocab::Kind;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Reads such a notification; `None` for other mails.
 pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> {
     let amazon = envelope.from.contains("amazonaws") || envelope.from.contains("sns");
-    let body = amazon.then(|| words::first_text(message))?;
+    let body = amazon.then(|| report::first_text(message))?;
     let body = body.trim_start();
     if !body.starts_with('{') {
         return None;

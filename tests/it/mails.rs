@@ -162,7 +162,7 @@ fn rows_that_claim(folder: &std::path::Path) -> BTreeSet<usize> {
             let bytes = std::fs::read(entry.path()).ok()?;
             let mail = bounce::message::Message::new(&bytes);
             let envelope = bounce::notice::Envelope::of(&mail);
-            let report = bounce::notice::words::report_text(&mail, !envelope.is_system());
+            let report = bounce::notice::report::report_text(&mail, !envelope.is_system());
             bounce::notice::formats::row_of(&mail, &envelope, &report.text)
         })
         .collect()
