@@ -16,6 +16,7 @@ use crate::time;
 use crate::vocab::{Category, Fault, Kind, Reason};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::{HashMap, HashSet};
 
 /// A report that names more recipients than this is a mass report (S9).
 const MASS_REPORT: usize = 100;
@@ -74,9 +75,10 @@ pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> V
         })
         .collect();
     let mut out: Vec<Event> = Vec::with_capacity(resolved.len());
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
+    let several = stand_for_several(&resolved);
     for (notice, who) in found.notices.iter().zip(&resolved) {
-        let expanded = stands_for_several(who, &resolved);
+        let expanded = who.last.is_some() && several.contains(&mailed(who));
         let event = mail.event(notice, who, expanded, setting);
         if seen.insert(event.event_id.clone()) {
             out.push(event);
@@ -85,19 +87,28 @@ pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> V
     out
 }
 
-/// True if another final recipient was made from the same address (E2).
-fn stands_for_several(who: &Addresses, all: &[Addresses]) -> bool {
-    if all.len() < 2 || all.len() > 10_000 {
-        return false;
+/// The addresses that more than one final recipient was made from (E2).
+fn stand_for_several(all: &[Addresses]) -> HashSet<String> {
+    let mut first: HashMap<String, String> = HashMap::new();
+    let mut several = HashSet::new();
+    for who in all {
+        let Some(last) = who.last.as_deref().map(address::key) else {
+            continue;
+        };
+        let before = first.entry(mailed(who)).or_insert_with(|| last.clone());
+        if *before != last {
+            several.insert(mailed(who));
+        }
     }
-    let (Some(mailed), Some(last)) = (&who.recipient, &who.last) else {
-        return false;
-    };
-    let (mailed, last) = (address::key(mailed), address::key(last));
-    all.iter().any(|o| {
-        let same = o.recipient.as_deref().map(address::key).as_deref() == Some(&mailed);
-        same && o.last.as_deref().is_some_and(|l| address::key(l) != last)
-    })
+    several
+}
+
+/// The key of the address that was mailed to.
+fn mailed(who: &Addresses) -> String {
+    who.recipient
+        .as_deref()
+        .map(address::key)
+        .unwrap_or_default()
 }
 
 /// What all events of one mail share.
@@ -105,6 +116,9 @@ struct Mail<'a> {
     source: &'a Source<'a>,
     found: &'a Notification,
     alone: bool,
+    /// What the human part says is said of every recipient: there is only one, or none
+    /// has words of its own.
+    of_all: bool,
     verp: Tag,
     date: Option<Timestamp>,
     occurred_at: Option<Timestamp>,
@@ -134,6 +148,8 @@ impl<'a> Mail<'a> {
             source,
             found,
             alone: found.notices.len() == 1,
+            of_all: found.notices.len() == 1
+                || found.notices.iter().all(|n| words::is_thin(&n.reply)),
             verp: verp(found, &delivered, setting),
             date,
             occurred_at: date
@@ -294,8 +310,7 @@ impl<'a> Mail<'a> {
     /// The human part explains the only recipient of a report, or all of them if it
     /// says nothing of any one: what it says of one is not true of the next.
     fn context(&self) -> &'a str {
-        let of_all = || self.found.notices.iter().all(|n| words::is_thin(&n.reply));
-        if self.alone || of_all() {
+        if self.of_all {
             &self.found.human
         } else {
             ""
