@@ -30,6 +30,7 @@ pub mod notice;
 pub mod output;
 pub mod pipeline;
 pub mod policy;
+pub mod report;
 pub mod row;
 pub mod time;
 pub mod vocab;
