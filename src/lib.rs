@@ -23,6 +23,7 @@ mod cmd;
 pub mod code;
 pub mod event;
 pub mod explain;
+pub mod history;
 pub mod input;
 pub mod message;
 pub mod normalise;
