@@ -36,6 +36,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("output", &["event", "vocab"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
+    (
+        "sent",
+        &[
+            "address", "event", "input", "pipeline", "policy", "row", "time", "vocab",
+        ],
+    ),
     ("cli", &["vocab"]),
 ];
 
