@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod id;
+pub mod join;
 pub mod reply;
 
 use crate::vocab::{Category, Command, Fault, Kind, Reason, RetryStrategy, words};

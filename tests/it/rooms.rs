@@ -43,6 +43,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("output", &["event", "report", "vocab"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
+    (
+        "sent",
+        &[
+            "address", "event", "input", "pipeline", "policy", "row", "time", "vocab",
+        ],
+    ),
     ("cli", &["vocab"]),
 ];
 
