@@ -25,11 +25,11 @@ pub type Days = (i64, i64);
 /// Slices of days, weeks, four weeks … so that there are not too many.
 pub fn slices((first, last): Days) -> Slices {
     let days = last - first + 1;
-    let fits = |n: &i64| days.div_euclid(*n) < SLICES;
+    let fits = |n: &i64| days <= SLICES * n;
     let length = [1, 7, 28, 91, 364].into_iter().find(fits);
     Slices {
         first,
-        days: length.unwrap_or(days / SLICES + 1),
+        days: length.unwrap_or((days - 1) / SLICES + 1),
     }
 }
 
