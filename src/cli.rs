@@ -46,6 +46,7 @@ Examples:
   bounce classify mbox Maildir --rejects bad.ndjson --strict
   bounce classify suppression_bounces.csv webhook.ndjson
   bounce classify export.csv --map recipient=Kontakt,smtp_message=Hinweis
+  bounce classify bounces.mbox --sent sent.csv   which mail of yours each bounce answers
 
 Exit status:
   0  done (also when the reader of a pipe has gone)
@@ -107,8 +108,9 @@ pub struct Classify {
     /// Columns of a table, or paths in JSON, that are not known by name
     ///
     /// KEY is the key of an event: recipient, smtp_message, smtp_code, enhanced_code,
-    /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on. With -v
-    /// every table says how its columns were read.
+    /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on; or a column
+    /// of the sent log: sent_at, recipient_domain, stream, sent. With -v every table says
+    /// how its columns were read.
     #[arg(long, value_name = "KEY=COLUMN,…")]
     pub map: Vec<String>,
     /// Only events at or after T (RFC 3339, or a date)
@@ -144,12 +146,30 @@ pub struct Classify {
     /// Worker threads [default: all cores]; the output is the same whatever N is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// The sent log.
+    #[command(flatten)]
+    pub sent: SentOptions,
     /// Settings and screen.
     #[command(flatten)]
     pub common: Common,
     /// When to show progress on standard error
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
+}
+
+/// The sent log, of every command that takes one.
+#[derive(Debug, Args)]
+pub struct SentOptions {
+    /// What was sent: proof that a bounce answers a mail of yours; may be repeated
+    ///
+    /// A table (CSV) or JSON, a row a message: sent_at, mailbox, recipient, campaign_id,
+    /// message_id and, if you have them, sequence_step_id, contact_id, stream; or counts:
+    /// date, mailbox, recipient_domain, campaign_id, sent. Other names are understood, or
+    /// given by --map. An event that matches has proof "sent" and takes recipient, mailbox,
+    /// campaign and so on from the log; a failure or complaint that does not is flagged
+    /// "unmatched". May be of any size; gzip and zstd are read as they are.
+    #[arg(long = "sent", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
 }
 
 /// The seven categories as the values of an option.

@@ -142,6 +142,21 @@ pub struct Part<T> {
     pub read: u64,
 }
 
+impl<T> Part<T> {
+    /// What the caller made of the rows, and the rest.
+    pub fn split(self) -> (T, Part<()>) {
+        let rest = Part {
+            value: (),
+            tally: self.tally,
+            records: self.records,
+            rejects: self.rejects,
+            notes: self.notes,
+            read: self.read,
+        };
+        (self.value, rest)
+    }
+}
+
 /// The rows of one block.
 #[derive(Debug)]
 pub struct Rows<'a> {
@@ -233,3 +248,8 @@ pub fn read<T: Send>(
         },
     );
 }
+
+#[cfg(test)]
+mod matching_tests;
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 
 pub mod classify;
 pub mod explain;
+mod joined;
 mod setup;
 pub mod train;
 

@@ -152,7 +152,8 @@ pub fn count(text: &str) -> Option<Count> {
         let number = digits.parse().ok().filter(|n| *n <= MOST)?;
         return Some(Count::Number(number));
     }
-    truth(text).map(Count::Truth)
+    let word = text.starts_with(char::is_alphabetic);
+    truth(text).filter(|_| word).map(Count::Truth)
 }
 
 /// `1,234`, `1.234.567`, `1 234`, `1'234` without what separates the groups.

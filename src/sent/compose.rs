@@ -60,10 +60,6 @@ pub type Read<'r> = Result<Option<&'r Row<'r>>, String>;
 /// Reads one record. One that names several recipients gives a row for each.
 pub fn compose(mut cells: Cells<'_>, context: &Context<'_>, each: &mut dyn FnMut(Read<'_>)) {
     let mut take = |slot: Slot| cells.get_mut(slot.at()).and_then(Option::take);
-    let other = take(Slot::Event).is_some_and(|word| !cell::is_send(&word));
-    if other || take(Slot::Status).is_some_and(|word| cell::is_unsent(&word)) {
-        return each(Ok(None));
-    }
     let mut written = take(Slot::SentAt);
     let counted = match take(Slot::Count) {
         None => None,
@@ -79,6 +75,12 @@ pub fn compose(mut cells: Cells<'_>, context: &Context<'_>, each: &mut dyn FnMut
             None => return each(Err(format!("{:?} is no number of messages", &*text))),
         },
     };
+    // What is counted was sent, whatever has become of its campaign since.
+    let other = take(Slot::Event).is_some_and(|word| !cell::is_send(&word))
+        || take(Slot::Status).is_some_and(|word| cell::is_unsent(&word));
+    if other && counted.is_none() {
+        return each(Ok(None));
+    }
     let (sent_at, resolution) = match when(written.as_deref(), counted.is_some(), context) {
         Ok(when) => when,
         Err(why) => return each(Err(why)),

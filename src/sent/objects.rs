@@ -188,6 +188,12 @@ impl Objects {
                 flat.enter(*slot, 1 + rank, cell);
             }
         }
+        // SendGrid: the statistics of a category, which is how its users name campaigns.
+        if value.get("type").is_some_and(|t| t == "category")
+            && let Some(cell) = value.get("name").and_then(scalar)
+        {
+            flat.enter(Slot::Campaign, 1, cell);
+        }
         by_names(value, PATHS.len() + 1, &mut flat);
         for inner in value
             .as_object()
