@@ -60,7 +60,7 @@ pub fn summary(
     } = *question;
     let sends = log.filter(|s| s.is_known());
     let dates = dates(history, filter);
-    let days = days(filter, dates);
+    let days = days(filter, dates, now);
     let slices = views::slices(days.unwrap_or_default());
     let tally = Tally::of(history, filter, slices);
     let maker = Maker {
@@ -145,9 +145,11 @@ fn dates(history: &History, filter: &Filter) -> Option<(i64, i64)> {
 }
 
 /// The UTC days of the period.
-fn days(filter: &Filter, dates: Option<(i64, i64)>) -> Option<Days> {
+fn days(filter: &Filter, dates: Option<(i64, i64)>, now: i64) -> Option<Days> {
     let first = filter.since.or(dates.map(|d| d.0))?;
-    let last = filter.until.map(|u| u - 1).or(dates.map(|d| d.1))?;
+    // An event from elsewhere may be dated anywhere; no clock runs ahead that far.
+    let latest = dates.map(|d| d.1.min(now + 2 * 86_400));
+    let last = filter.until.map(|u| u - 1).or(latest)?;
     (first <= last).then(|| (day(first), day(last)))
 }
 

@@ -172,11 +172,11 @@ impl Intake<'_> {
         let idle: Mutex<Vec<Sends>> = Mutex::default();
         let work = |rows: &mut sent::Rows<'_>| {
             let free = idle.lock().ok().and_then(|mut idle| idle.pop());
-            let mut sends = free.unwrap_or_default();
+            let mut sends = free.unwrap_or_else(|| Sends::watching(watched));
             let mut part = Matches::default();
             rows.each(|row| {
                 index.look(row, &mut part);
-                count(row, self.filter, watched, &mut sends);
+                count(row, self.filter, &mut sends);
             });
             if let Ok(mut idle) = idle.lock() {
                 idle.push(sends);
@@ -201,7 +201,7 @@ impl Intake<'_> {
             };
             goes_on(taken, &mut result)
         });
-        let mut sends = Sends::default();
+        let mut sends = Sends::watching(watched);
         let counted = idle.into_inner().unwrap_or_default();
         counted.into_iter().for_each(|s| sends.merge(s));
         // Where no log could be opened, nothing is known about sends.
@@ -270,7 +270,7 @@ fn log_part(part: sent::Part<()>, desk: &mut Desk, tally: &mut sent::Tally) -> R
 }
 
 /// Counts a row of the sent log by keys.
-fn count(row: &Row<'_>, filter: &Filter, watched: &HashSet<String>, sends: &mut Sends) {
+fn count(row: &Row<'_>, filter: &Filter, sends: &mut Sends) {
     let plain = |s: &str| s.is_ascii() && !s.contains('"');
     let mailbox = row.mailbox.as_deref().map(|m| match plain(m) {
         true => Cow::Borrowed(m),
@@ -289,7 +289,7 @@ fn count(row: &Row<'_>, filter: &Filter, watched: &HashSet<String>, sends: &mut 
         warmup: row.stream() == crate::event::Stream::Warmup,
         count: row.count,
     };
-    sends.add(&send, filter, watched);
+    sends.add(&send, filter);
 }
 
 /// Domains of hard bounces, and how many events tell of them.

@@ -65,9 +65,15 @@ impl Filter {
     /// True if period and filters let an event pass.
     pub fn wants(&self, event: &Event) -> bool {
         let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
-        let mailbox = event.mailbox.as_deref().map(address::key);
-        let domain = event.recipient_domain.as_deref();
-        let domain = domain.filter(|_| !self.domains.is_empty()).map(domain_key);
+        let mailbox = event
+            .mailbox
+            .as_deref()
+            .filter(|_| !self.mailboxes.is_empty());
+        let domain = event
+            .recipient_domain
+            .as_deref()
+            .filter(|_| !self.domains.is_empty());
+        let (mailbox, domain) = (mailbox.map(address::key), domain.map(domain_key));
         (self.categories.is_empty() || event.category.is_some_and(|c| self.categories.contains(&c)))
             && self.in_period(at.map(|t| t.as_second()))
             && passes(&self.mailboxes, || mailbox.as_deref())

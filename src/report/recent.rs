@@ -15,18 +15,17 @@ pub struct Newest(BTreeMap<(String, String), Recent>);
 impl Newest {
     /// Takes an event, if it is one of the newest. Undated ones are not.
     pub fn see(&mut self, event: &Event) {
-        let Some(at) = event.occurred_at.clone() else {
+        let Some(at) = event.occurred_at.as_deref() else {
             return;
         };
-        let key = (at, event.event_id.clone());
-        if self.0.len() >= KEPT
-            && self
-                .0
-                .first_key_value()
-                .is_some_and(|(first, _)| key < *first)
-        {
+        let is_old = |(first_at, first_id): &(String, String)| {
+            (at, &event.event_id) < (first_at.as_str(), first_id)
+        };
+        let full = self.0.len() >= KEPT;
+        if full && self.0.keys().next().is_some_and(is_old) {
             return;
         }
+        let key = (at.to_owned(), event.event_id.clone());
         let new = recent(event);
         match self.0.get_mut(&key) {
             // Of two readings of one event the better known, as far as it shows here.

@@ -81,6 +81,7 @@ pub struct Sends {
     pub campaigns: HashMap<String, Line>,
     /// By recipient domain.
     pub domains: HashMap<String, u64>,
+    /// Domains whose times are counted, too.
     watched: HashMap<String, Line>,
     /// Some rows say only the day.
     pub by_day: bool,
@@ -93,8 +94,17 @@ pub struct Sends {
 }
 
 impl Sends {
-    /// Adds a row. `watched` are the domains whose times are wanted, too.
-    pub fn add(&mut self, send: &Send<'_>, filter: &Filter, watched: &HashSet<String>) {
+    /// None yet; for these domains the times are wanted, too.
+    pub fn watching(domains: &HashSet<String>) -> Self {
+        let line = |d: &String| (d.clone(), Line::default());
+        Sends {
+            watched: domains.iter().map(line).collect(),
+            ..Sends::default()
+        }
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, send: &Send<'_>, filter: &Filter) {
         if send.warmup {
             return;
         }
@@ -128,11 +138,8 @@ impl Sends {
             if wanted {
                 *self.domains.entry_ref(domain).or_default() += send.count;
             }
-            if watched.contains(domain) {
-                self.watched
-                    .entry_ref(domain)
-                    .or_default()
-                    .add(send, wanted);
+            if let Some(line) = self.watched.get_mut(domain) {
+                line.add(send, wanted);
             }
         }
     }
@@ -173,11 +180,11 @@ impl Sends {
         self.has_domains
     }
 
-    /// Sends to a watched domain, by time; `None` if the log does not name domains.
+    /// Sends to a watched domain, by time; `None` for others, and if the log does not name
+    /// domains.
     pub fn to_domain(&self, domain: &str) -> Option<Windows> {
-        let line = self.watched.get(domain);
-        self.has_domains
-            .then(|| line.map_or_else(Windows::default, Line::windows))
+        let line = self.watched.get(domain).filter(|_| self.has_domains)?;
+        Some(line.windows())
     }
 }
 
@@ -298,7 +305,7 @@ mod tests {
     fn counted(sends: &[(i64, u64)]) -> Sends {
         let mut all = Sends::default();
         for &(at, n) in sends {
-            all.add(&send(at, n), &Filter::default(), &HashSet::new());
+            all.add(&send(at, n), &Filter::default());
         }
         all
     }
@@ -327,7 +334,7 @@ mod tests {
             warmup: true,
             ..send(100, 1)
         };
-        sends.add(&warmup, &Filter::default(), &HashSet::new());
+        sends.add(&warmup, &Filter::default());
         assert_eq!(sends.total, 0);
     }
 
@@ -347,7 +354,7 @@ mod tests {
                 campaign,
                 ..send(100, 1)
             };
-            sends.add(&row, &filter, &HashSet::new());
+            sends.add(&row, &filter);
             assert_eq!(sends.is_known(), known, "{campaign:?}");
         }
     }

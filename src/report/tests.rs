@@ -51,8 +51,9 @@ impl World {
             warmup: false,
             count,
         };
-        let sends = self.sends.get_or_insert_default();
-        sends.add(&send, &self.filter, &self.watched);
+        let none = || Sends::watching(&self.watched);
+        let sends = self.sends.get_or_insert_with(none);
+        sends.add(&send, &self.filter);
         self
     }
 

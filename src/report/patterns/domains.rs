@@ -41,15 +41,19 @@ fn concentration(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
 /// S10: the bursts that touch the period, if a filter lets one of their bounces pass.
 fn hard(scene: &Scene<'_>, out: &mut Vec<Alert>) {
     let limits = &scene.limits.domain_hard_cluster;
-    let wanted: hashbrown::HashSet<(Id, i64)> = scene
-        .items()
-        .filter(|i| i.burst)
-        .filter_map(|i| Some((i.domain?, i.at()?)))
-        .collect();
+    let mut wanted: HashMap<Id, Vec<i64>> = HashMap::new();
+    for item in scene.items().filter(|i| i.burst) {
+        if let (Some(domain), Some(at)) = (item.domain, item.at()) {
+            wanted.entry(domain).or_default().push(at);
+        }
+    }
+    wanted.values_mut().for_each(|times| times.sort_unstable());
     for burst in scene.history.bursts() {
-        let touches =
-            |&(d, at): &(Id, i64)| d == burst.domain && (burst.from..=burst.to).contains(&at);
-        if !wanted.iter().any(touches) {
+        let Some(times) = wanted.get(&burst.domain) else {
+            continue;
+        };
+        let next = times.partition_point(|at| *at < burst.from);
+        if times.get(next).is_none_or(|at| *at > burst.to) {
             continue;
         }
         let known = burst.sent.map_or_else(

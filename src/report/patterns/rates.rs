@@ -32,7 +32,7 @@ fn rate(key: &str, figures: &Figures, rate: &Rate<'_>, inclusive: bool) -> Optio
         return None;
     }
     let value = Value::Fraction(fraction(rate.part.min(sent), sent)?);
-    let evidence = format!("{} {} of {sent} sent", rate.part, rate.what);
+    let evidence = format!("{}: {} of {sent} sent", rate.what, rate.part);
     let threshold = Value::Fraction(rate.limit);
     Some(alert(rate.pattern, key, value, threshold, evidence))
 }
@@ -47,7 +47,7 @@ fn fresh_lists(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
             let of = Rate {
                 pattern: Pattern::FreshListHardRate,
                 part: group.figures.hard_bounce,
-                what: "recipients hard-bounced",
+                what: "hard bounces",
                 limit: limits.rate,
                 min_sent: limits.min_sent,
             };
@@ -75,7 +75,7 @@ fn verified_lists(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
         let of = Rate {
             pattern: Pattern::VerifiedListHardRate,
             part: figures.hard_bounce,
-            what: "recipients hard-bounced",
+            what: "hard bounces",
             limit: limits.rate,
             min_sent: limits.min_sent,
         };
@@ -89,7 +89,7 @@ fn content(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
         let of = Rate {
             pattern: Pattern::ContentRejections,
             part: figures.soft_bounce_content,
-            what: "recipients refused the content",
+            what: "content rejections",
             limit: limits.rate,
             min_sent: limits.min_sent,
         };
@@ -103,7 +103,7 @@ fn reputation(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
         let of = Rate {
             pattern: Pattern::ReputationMailbox,
             part: group.figures.soft_bounce_reputation,
-            what: "recipients refused the sender",
+            what: "reputation bounces",
             limit: limits.rate,
             min_sent: limits.min_sent,
         };
@@ -118,7 +118,7 @@ fn complaints(scene: &Scene<'_>, summary: &Summary, out: &mut Vec<Alert>) {
         let of = Rate {
             pattern: Pattern::ComplaintRate,
             part: figures.complaint,
-            what: "recipients complained",
+            what: "complaints",
             limit: limits.rate,
             min_sent: limits.min_sent,
         };
