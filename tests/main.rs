@@ -19,6 +19,8 @@ mod mails;
 mod oracle;
 #[path = "it/replies.rs"]
 mod replies;
+#[path = "it/report.rs"]
+mod report;
 #[path = "it/rooms.rs"]
 mod rooms;
 #[path = "it/run.rs"]
