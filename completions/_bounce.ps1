@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--category', '--category', [CompletionResultType]::ParameterName, 'Only events of this category; may be repeated')
             [CompletionResult]::new('--rejects', '--rejects', [CompletionResultType]::ParameterName, 'Write what could not be read to FILE: NDJSON with file, index, offset, why')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads [default: all cores]; the output is the same whatever N is')
+            [CompletionResult]::new('--sent', '--sent', [CompletionResultType]::ParameterName, 'What was sent: proof that a bounce answers a mail of yours; may be repeated')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings [default: ./bounce.toml if there is one]')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The clock, for tests and backfills [default: the system''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [NO_COLOR is honoured]')

@@ -61,7 +61,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__classify)
-            opts="-o -q -v -h --format --output --input-format --map --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --policy --now --quiet --verbose --color --progress --help"
+            opts="-o -q -v -h --format --output --input-format --map --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --sent --policy --now --quiet --verbose --color --progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +158,21 @@ _bounce() {
                     ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sent)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --policy)

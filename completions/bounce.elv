@@ -43,6 +43,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand --category 'Only events of this category; may be repeated'
             cand --rejects 'Write what could not be read to FILE: NDJSON with file, index, offset, why'
             cand --threads 'Worker threads [default: all cores]; the output is the same whatever N is'
+            cand --sent 'What was sent: proof that a bounce answers a mail of yours; may be repeated'
             cand --policy 'Settings [default: ./bounce.toml if there is one]'
             cand --now 'The clock, for tests and backfills [default: the system''s]'
             cand --color 'When to use colours [NO_COLOR is honoured]'

@@ -58,6 +58,7 @@ complaint\t''
 other\t''"
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l rejects -d 'Write what could not be read to FILE: NDJSON with file, index, offset, why' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l threads -d 'Worker threads [default: all cores]; the output is the same whatever N is' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l sent -d 'What was sent: proof that a bounce answers a mail of yours; may be repeated' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l now -d 'The clock, for tests and backfills [default: the system\'s]' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'

@@ -23,6 +23,8 @@ mod replies;
 mod rooms;
 #[path = "it/run.rs"]
 mod run;
+#[path = "it/sent.rs"]
+mod sent;
 #[path = "it/stream.rs"]
 mod stream;
 #[path = "it/tables.rs"]
