@@ -25,6 +25,8 @@ mod report;
 mod rooms;
 #[path = "it/run.rs"]
 mod run;
+#[path = "it/sent.rs"]
+mod sent;
 #[path = "it/stream.rs"]
 mod stream;
 #[path = "it/tables.rs"]

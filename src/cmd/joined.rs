@@ -7,11 +7,30 @@ use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::event::join;
 use crate::input::Failure;
+use crate::output::ndjson;
 use crate::output::spool::{Spool, Spooled};
 use crate::pipeline;
 use crate::sent::{self, Builder, Index, Matches, Reading};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+
+/// Before the line of an event whose recipient is from a VERP tag.
+const TAGGED: u8 = b'!';
+
+/// An event as it is put aside: its line, and what that does not hold.
+pub fn put(event: &Event, line: &mut Vec<u8>) {
+    if event.tagged {
+        line.push(TAGGED);
+    }
+    ndjson::write(event, line);
+}
+
+fn taken(line: &[u8]) -> serde_json::Result<Event> {
+    let bare = line.strip_prefix(&[TAGGED]);
+    let mut event: Event = serde_json::from_slice(bare.unwrap_or(line))?;
+    event.tagged = bare.is_some();
+    Ok(event)
+}
 
 /// Events that wait for the sent log.
 pub struct Aside {
@@ -104,7 +123,7 @@ pub fn write(
             .split(|b| *b == b'\n')
             .filter(|line| !line.is_empty())
         {
-            match serde_json::from_slice(line) {
+            match taken(line) {
                 Ok(read) => event(read, &mut part),
                 Err(e) => return Err(Stop::Failed(format!("temporary file for events: {e}"))),
             }

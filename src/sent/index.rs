@@ -50,6 +50,8 @@ pub struct Wanted {
     mailbox: Option<String>,
     /// The mailbox is that of the returned message or of a column.
     sure: bool,
+    /// The recipient is what our own VERP tag says.
+    tagged: bool,
     /// When it happened, or when it was classified: it cannot have happened later.
     at: i64,
     /// Stands for the notification.
@@ -68,6 +70,7 @@ impl Wanted {
             last: own(&event.final_recipient),
             mailbox: own(&event.mailbox),
             sure: event.message_id.is_some() || event.subject.is_some() || is_row(event),
+            tagged: event.tagged,
             at: at.map_or(i64::MAX / 2, |t| t.as_second()),
             report: hash(&(&event.origin.file, event.origin.index)),
         }

@@ -347,6 +347,22 @@ fn s8_a_borrowed_message_id_silences_nobody_else() {
 }
 
 #[test]
+fn e2_a_verp_tag_of_ours_goes_before_the_log() {
+    let tagged = Event {
+        tagged: true,
+        ..event(&json!({}))
+    };
+    let rows = [row(
+        "2026-11-09T08:00:00Z s1@a.example lena@y.example c1 m@a",
+    )];
+    let all = joined(&[tagged], &rows, &setting(""));
+    assert_eq!(
+        summary(&all[0]),
+        "u@x.example - s1@a.example - returned unmatched"
+    );
+}
+
+#[test]
 fn s8_only_failures_and_complaints_are_unmatched() {
     for (kind, expected) in [
         ("failed", "u@x.example - s1@a.example - none unmatched"),

@@ -49,16 +49,19 @@ impl Table {
             .filter_map(|delimiter| Table::with(head, from, delimiter, map))
             .max_by_key(|(table, _)| table.read().count());
         found.ok_or_else(|| {
-            let first = lines(head).next().unwrap_or_default();
-            let columns = DELIMITERS
-                .map(|d| cells(first, d))
-                .into_iter()
-                .max_by_key(Vec::len);
-            format!(
-                "no sent log: no column of recipients and none of numbers sent \
-                 (--map recipient=COLUMN or --map sent=COLUMN); its columns: {}",
-                columns.unwrap_or_default().join(", ")
-            )
+            let first = lines(head.get(from..).unwrap_or_default())
+                .next()
+                .unwrap_or_default();
+            let columns = DELIMITERS.map(|d| cells(first, d));
+            let columns = columns.into_iter().max_by_key(Vec::len).unwrap_or_default();
+            match columns.len() {
+                0 | 1 => "no sent log: neither a table with a header nor JSON".to_owned(),
+                _ => format!(
+                    "no sent log: no column of recipients and none of numbers sent \
+                     (--map recipient=COLUMN or --map sent=COLUMN); its columns: {}",
+                    columns.join(", ")
+                ),
+            }
         })
     }
 
