@@ -97,7 +97,7 @@ pub fn look(
 
 /// Enters into an event what the log says of it.
 pub fn enter(event: &mut Event, index: &Index, found: &Matches, setting: &Setting) {
-    join::join(event, index.find(event, found), setting);
+    join::join(event, index.find(event, found), &setting.into());
 }
 
 /// Reads the events again, in their order, and hands each to `event`.
