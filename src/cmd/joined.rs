@@ -25,7 +25,8 @@ pub fn put(event: &Event, line: &mut Vec<u8>) {
     ndjson::write(event, line);
 }
 
-fn taken(line: &[u8]) -> serde_json::Result<Event> {
+/// The event of a line that was put aside.
+pub fn taken(line: &[u8]) -> serde_json::Result<Event> {
     let bare = line.strip_prefix(&[TAGGED]);
     let mut event: Event = serde_json::from_slice(bare.unwrap_or(line))?;
     event.tagged = bare.is_some();
@@ -110,9 +111,13 @@ pub fn write(
     let mut result = Ok(());
     let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
         loop {
-            let block = events.next_block().map_err(Stop::from);
-            let last = block.as_ref().map_or(true, Vec::is_empty);
-            if last && block.is_ok() || each(block).is_break() || last {
+            let block = match events.next_block() {
+                Ok(block) if block.is_empty() => return,
+                Ok(block) => Ok(block),
+                Err(error) => Err(Stop::from(error)),
+            };
+            let failed = block.is_err();
+            if each(block).is_break() || failed {
                 return;
             }
         }
