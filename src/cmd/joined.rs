@@ -110,9 +110,13 @@ pub fn write(
     let mut result = Ok(());
     let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
         loop {
-            let block = events.next_block().map_err(Stop::from);
-            let last = block.as_ref().map_or(true, Vec::is_empty);
-            if last && block.is_ok() || each(block).is_break() || last {
+            let block = match events.next_block() {
+                Ok(block) if block.is_empty() => return,
+                Ok(block) => Ok(block),
+                Err(error) => Err(Stop::from(error)),
+            };
+            let failed = block.is_err();
+            if each(block).is_break() || failed {
                 return;
             }
         }
