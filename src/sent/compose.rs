@@ -76,7 +76,7 @@ pub fn compose(cells: &mut Cells<'_>, context: &Context<'_>, each: &mut dyn FnMu
         },
     };
     // What is counted was sent, whatever has become of its campaign since.
-    let other = take(Slot::Event).is_some_and(|word| !cell::is_send(&word))
+    let other = take(Slot::Event).is_some_and(|word| cell::is_other_event(&word))
         || take(Slot::Status).is_some_and(|word| cell::is_unsent(&word));
     if other && counted.is_none() {
         return each(Ok(None));

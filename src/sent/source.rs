@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const BLOCK: usize = 1024 * 1024;
 /// Longest record, in bytes: what is longer has a quote that nobody closed.
 const MAX_RECORD: usize = 1024 * 1024;
-/// Longest line that is looked at to tell objects from a document, in bytes.
-const MAX_FIRST: usize = 64 * 1024;
+/// Lines that are looked at to tell objects from a document.
+const FIRST_LINES: usize = 3;
 
 /// Consecutive whole records of one file.
 #[derive(Clone, Debug)]
@@ -164,17 +164,27 @@ fn last_line(bytes: &[u8]) -> Option<usize> {
     memchr::memrchr(b'\n', bytes).map(|at| at + 1)
 }
 
-/// Whether a file is JSON, and if so, one object a line.
+/// Whether a file is JSON, and if so, one object a line: also as an array of such lines, and
+/// if some of the first are damaged.
 fn is_json(head: &[u8]) -> Option<bool> {
     let text = head.trim_ascii_start();
     if !matches!(text.first(), Some(b'{' | b'[')) {
         return None;
     }
-    let mut lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
-    let first = first.get(..MAX_FIRST).unwrap_or(first);
-    let object = first.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(first).is_ok();
-    Some(object)
+    let lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let objects: Vec<&[u8]> = lines
+        .filter(|line| !matches!(*line, b"" | b"[" | b"]"))
+        .map(|line| line.strip_suffix(b",").unwrap_or(line))
+        .take(FIRST_LINES)
+        .collect();
+    let whole = |line: &[u8]| serde_json::from_slice::<IgnoredAny>(line).is_ok();
+    let alike = objects
+        .iter()
+        .all(|line| line.starts_with(b"{") && line.len() > 1);
+    let first = objects.first().is_some_and(|line| whole(line));
+    // A list that begins in the first line goes on in the next.
+    let list = objects.first().is_some_and(|line| line.contains(&b'['));
+    Some(alike && (first || !list && objects.iter().any(|line| whole(line))))
 }
 
 /// Gives out the blocks of one file.
@@ -349,6 +359,30 @@ impl Cutter<'_> {
                 Ok(self.give(Vec::new(), Some(why)))
             }
             (Some(error), _) => Err(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i8_json_is_lines_or_a_document() {
+        for (head, expected) in [
+            ("{\"a\":1}\n{\"a\":2}\n", Some(true)),
+            ("\n{\"a\":1}", Some(true)),
+            ("{\"a\":1\n{\"a\":2}\n", Some(true)),
+            ("[\n{\"a\":1},\n{\"a\":2}\n]", Some(true)),
+            ("[{\"a\":1},{\"a\":2}]", Some(false)),
+            ("{\n \"a\": [\n {\"b\":1},\n", Some(false)),
+            (
+                "{\"data\":[{\"a\":1},\n{\"a\":2},\n{\"a\":3}]}",
+                Some(false),
+            ),
+            ("a,b\n", None),
+        ] {
+            assert_eq!(is_json(head.as_bytes()), expected, "{head}");
         }
     }
 }
