@@ -30,6 +30,9 @@ pub enum Command {
     /// Mails in, events out: one JSON object per reported recipient
     #[command(after_long_help = CLASSIFY_HELP)]
     Classify(Classify),
+    /// Rates, bands, pauses and patterns of all that bounced
+    #[command(after_long_help = REPORT_HELP)]
+    Report(Report),
     /// What a reply, a code, a log line or a whole mail means, and what to do
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(Explain),
@@ -46,12 +49,28 @@ Examples:
   bounce classify mbox Maildir --rejects bad.ndjson --strict
   bounce classify suppression_bounces.csv webhook.ndjson
   bounce classify export.csv --map recipient=Kontakt,smtp_message=Hinweis
+  bounce classify bounces.mbox --sent sent.csv   which mail of yours each bounce answers
 
 Exit status:
   0  done (also when the reader of a pipe has gone)
   1  an input could not be opened, or a write failed; the other inputs were
      processed, a file named by -o is as before the run
   2  wrong use
+  4  done, but something was rejected, under --strict";
+
+const REPORT_HELP: &str = "\
+Examples:
+  bounce report bounces.mbox --sent sent.csv     on a terminal: what to look at first
+  bounce report Maildir --sent sent.csv --last 24h --by mailbox,domain
+  bounce report events.ndjson --sent sent.csv --format html -o report.html
+  bounce report bounces.mbox --sent sent.csv --fail-on danger -o report.json
+
+Exit status:
+  0  done (also when the reader of a pipe has gone)
+  1  an input could not be opened, or a write failed; the other inputs were
+     processed, a file named by -o is as before the run
+  2  wrong use
+  3  done, and --fail-on tripped
   4  done, but something was rejected, under --strict";
 
 const EXPLAIN_HELP: &str = "\
@@ -107,8 +126,9 @@ pub struct Classify {
     /// Columns of a table, or paths in JSON, that are not known by name
     ///
     /// KEY is the key of an event: recipient, smtp_message, smtp_code, enhanced_code,
-    /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on. With -v
-    /// every table says how its columns were read.
+    /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on; or a column
+    /// of the sent log: sent_at, recipient_domain, stream, sent. With -v every table says
+    /// how its columns were read.
     #[arg(long, value_name = "KEY=COLUMN,…")]
     pub map: Vec<String>,
     /// Only events at or after T (RFC 3339, or a date)
@@ -144,6 +164,9 @@ pub struct Classify {
     /// Worker threads [default: all cores]; the output is the same whatever N is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// The sent log.
+    #[command(flatten)]
+    pub sent: SentOptions,
     /// Settings and screen.
     #[command(flatten)]
     pub common: Common,
@@ -152,10 +175,121 @@ pub struct Classify {
     pub progress: Progress,
 }
 
+/// The sent log, of every command that takes one.
+#[derive(Debug, Args)]
+pub struct SentOptions {
+    /// What was sent: proof that a bounce answers a mail of yours; may be repeated
+    ///
+    /// A table (CSV) or JSON, a row a message: sent_at, mailbox, recipient, campaign_id,
+    /// message_id and, if you have them, sequence_step_id, contact_id, stream; or counts:
+    /// date, mailbox, recipient_domain, campaign_id, sent. Other names are understood, or
+    /// given by --map. An event that matches has proof "sent" and takes recipient, mailbox,
+    /// campaign and so on from the log; a failure or complaint that does not is flagged
+    /// "unmatched". May be of any size; gzip and zstd are read as they are.
+    #[arg(long = "sent", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+}
+
 /// The seven categories as the values of an option.
 fn categories() -> impl TypedValueParser<Value = Category> {
     let words = Category::ALL.iter().map(|c| c.as_str());
     PossibleValuesParser::new(words).try_map(|w| Category::from_word(&w).ok_or("not a category"))
+}
+
+/// Inputs of the commands that look at all bounces together.
+#[derive(Debug, Args)]
+pub struct Intake {
+    /// Files, folders (Maildir or files below), or - for standard input
+    ///
+    /// Whatever `bounce classify` reads, and the events that it wrote; a notification that
+    /// is there twice counts once. No INPUT means standard input.
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value = "auto")]
+    pub input_format: InputFormat,
+    /// Columns of a table, or paths in JSON, that are not known by name
+    ///
+    /// As for `bounce classify`; also the columns of the sent log.
+    #[arg(long, value_name = "KEY=COLUMN,…")]
+    pub map: Vec<String>,
+    /// Write what could not be read to FILE: NDJSON with file, index, offset, why
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub rejects: Option<PathBuf>,
+    /// Exit with 4 if anything was rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// Worker threads [default: all cores]; the output is the same whatever N is
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// When to show progress on standard error
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: Progress,
+}
+
+/// `bounce report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Inputs.
+    #[command(flatten)]
+    pub intake: Intake,
+    /// The sent log.
+    #[command(flatten)]
+    pub sent: SentOptions,
+    /// How to write the report [default: table on a terminal, else json]
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// Write to FILE instead of standard output; replaced as a whole when all went well
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// What to group by in table, CSV and HTML; JSON has all groups, with provider on demand
+    #[arg(long, value_name = "GROUP,…", value_enum, value_delimiter = ',')]
+    pub by: Vec<Grouping>,
+    /// How many groups of each kind to show; JSON has all of them
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: u32,
+    /// Only what happened, and what was sent, at or after T (RFC 3339, or a date)
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub since: Option<String>,
+    /// Only what happened, and what was sent, before T
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub until: Option<String>,
+    /// Only the last SPAN before now: 24h, 7d, 2w
+    #[arg(long, value_name = "SPAN")]
+    pub last: Option<String>,
+    /// Only this sending mailbox; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub mailbox: Vec<String>,
+    /// Only mailboxes of this workspace; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Vec<String>,
+    /// Only this campaign; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub campaign: Vec<String>,
+    /// Only this recipient domain; may be repeated
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Vec<String>,
+    /// Only bounces of this category; may be repeated; does not change what was sent
+    #[arg(long, value_name = "CATEGORY", value_parser = categories())]
+    pub category: Vec<Category>,
+    /// The sending mailbox, where the input does not say
+    #[arg(long, value_name = "ADDRESS")]
+    pub as_mailbox: Option<String>,
+    /// The workspace, where the policy and the input do not say
+    #[arg(long, value_name = "NAME")]
+    pub as_workspace: Option<String>,
+    /// Exit with 3 if the total, a mailbox or a campaign is in this band or a worse one
+    ///
+    /// And if the lower end of its interval is, too: a rate of 3 of 100 may be chance.
+    /// `pause`: if something should pause now.
+    #[arg(long, value_name = "BAND", value_enum)]
+    pub fail_on: Option<FailOn>,
+    /// With --fail-on BAND: the rate alone decides
+    #[arg(long, requires = "fail_on")]
+    pub fail_on_uncertain: bool,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
 }
 
 /// `bounce explain`.
@@ -224,6 +358,49 @@ pub enum EventFormat {
     Ndjson,
     /// All keys as columns.
     Csv,
+}
+
+/// Formats of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For a person.
+    Table,
+    /// One JSON object.
+    Json,
+    /// The groups, one a line.
+    Csv,
+    /// One page with charts, of itself.
+    Html,
+}
+
+/// What reports group by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Grouping {
+    /// Sending mailbox.
+    Mailbox,
+    /// Recipient domain.
+    Domain,
+    /// Who runs the recipient's mail.
+    Provider,
+    /// Campaign.
+    Campaign,
+    /// UTC day.
+    Day,
+    /// Category.
+    Category,
+}
+
+/// What `--fail-on` looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// 1 % or more bounced.
+    Caution,
+    /// More than 2 %.
+    Danger,
+    /// More than 5 %.
+    Critical,
+    /// A pause that reaches into the last 24 hours.
+    Pause,
 }
 
 /// Formats of `explain` and `train`.

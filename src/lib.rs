@@ -9,6 +9,7 @@
 //!   [`notice`] copies what a notification says of each recipient, [`classify`]
 //!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
 //!   is the only place where all stages meet.
+//! * [`sent`] is the sent log: streamed, counted, and joined with the events at hand.
 //! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
 //!   [`output`] writes, `cmd` holds one file a command.
 //!
@@ -23,6 +24,7 @@ mod cmd;
 pub mod code;
 pub mod event;
 pub mod explain;
+pub mod history;
 pub mod input;
 pub mod message;
 pub mod normalise;
@@ -30,7 +32,9 @@ pub mod notice;
 pub mod output;
 pub mod pipeline;
 pub mod policy;
+pub mod report;
 pub mod row;
+pub mod sent;
 pub mod time;
 pub mod vocab;
 

@@ -57,6 +57,12 @@ words! {
         RemoteMta = "remote_mta",
         /// The host that reports.
         ReportingMta = "reporting_mta",
+        /// Of a sent log: the domain that was mailed to.
+        Domain = "recipient_domain",
+        /// Of a sent log: campaign or warm-up.
+        Stream = "stream",
+        /// Of a sent log: how many messages the row stands for.
+        Count = "sent",
     }
 }
 

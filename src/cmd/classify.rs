@@ -1,5 +1,6 @@
 //! `bounce classify`: mails in, events out, as a stream.
 
+use super::joined::{self, Aside};
 use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
@@ -9,6 +10,7 @@ use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
 use crate::output::{csv, ndjson};
 use crate::pipeline::{self, Books, Outcome};
+use crate::sent::{self, Wanted};
 use crate::time;
 use crate::vocab::{Category, Kind};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,30 +25,64 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     setting.mailbox.clone_from(&options.mailbox);
     setting.workspace.clone_from(&options.workspace);
     let map = map(options)?;
-    let filter = Filter::new(options, &setting)?;
-    let render = Render::new(options);
-    let inputs = inputs(options);
-    let mut run = Run::new(options, &inputs)?;
-    run.write(&render.header())?;
-    let work = |batch: Result<Batch, Failure>| -> Result<Part, Failure> {
-        Ok(part(&batch?, &setting, &filter, &render))
+    let last = Last {
+        filter: Filter::new(options, &setting)?,
+        render: Render::new(options),
     };
-    let mut stop = None;
+    let inputs = inputs(options);
+    let log = &options.sent.files;
+    setup::one_stdin(inputs.iter().chain(log))?;
+    let mut run = Run::new(options, &inputs)?;
+    run.write(&last.render.header())?;
+    let reading = setup::reading(&setting, map.clone(), threads(options));
+    if log.is_empty() {
+        let work =
+            |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, |e, p| last.write(&e, p)));
+        classify(options, &inputs, map, work, |part| run.take(part))?;
+    } else {
+        let mut aside = Aside::open(&setting)?;
+        let work = |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, put_aside));
+        classify(options, &inputs, map, work, |part| {
+            run.take(aside.take(part)?)
+        })?;
+        run.pass();
+        let (index, events) = aside.read()?;
+        let found = joined::look(log, &reading, &index, |part| run.take_sent(part))?;
+        let enter = |mut event: Event, part: &mut Part| {
+            joined::enter(&mut event, &index, &found, &setting);
+            last.write(&event, part);
+        };
+        joined::write(reading.threads, events, &enter, |part| run.take(Ok(part)))?;
+    }
+    run.end(&last.render)
+}
+
+/// Runs the inputs through `work`, batch by batch, in order.
+fn classify(
+    options: &Classify,
+    inputs: &[PathBuf],
+    map: Map,
+    work: impl Fn(Result<Batch, Failure>) -> Result<Part, Failure> + Sync,
+    mut take: impl FnMut(Result<Part, Failure>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut result = Ok(());
     pipeline::ordered(
         threads(options),
-        pipeline::batches(&inputs, container(options.input_format), map),
+        pipeline::batches(inputs, container(options.input_format), map),
         work,
-        |part| match run.take(part) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(e) => {
-                stop = Some(e);
-                ControlFlow::Break(())
-            }
-        },
+        |part| goes_on(take(part), &mut result),
     );
-    match stop {
-        Some(e) => Err(e),
-        None => run.end(&render),
+    result
+}
+
+/// Goes on with the next part, or keeps the error that ends the run.
+pub fn goes_on(taken: Result<(), Stop>, result: &mut Result<(), Stop>) -> ControlFlow<()> {
+    match taken {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(e) => {
+            *result = Err(e);
+            ControlFlow::Break(())
+        }
     }
 }
 
@@ -65,9 +101,14 @@ fn threads(options: &Classify) -> usize {
     options.threads.map_or_else(all, usize::from)
 }
 
-/// `--map`, all of them.
+/// `--map`, all of them. With a sent log they are for files of two kinds.
 fn map(options: &Classify) -> Result<Map, Stop> {
-    Map::parse(&options.map.join(",")).map_err(|why| Stop::Usage(format!("--map: {why}")))
+    let map = Map::parse(&options.map.join(","));
+    let map = map.map_err(|why| Stop::Usage(format!("--map: {why}")))?;
+    Ok(match options.sent.files.is_empty() {
+        true => map,
+        false => map.shared(),
+    })
 }
 
 fn container(format: InputFormat) -> input::Format {
@@ -187,10 +228,36 @@ impl Render {
     }
 }
 
+/// What is done with an event at last.
+struct Last {
+    filter: Filter,
+    render: Render,
+}
+
+impl Last {
+    fn write(&self, event: &Event, part: &mut Part) {
+        if self.filter.wants(event) {
+            part.tally.enter(event);
+            self.render.event(event, &mut part.bytes);
+        } else {
+            part.books.filtered += 1;
+        }
+    }
+}
+
+/// Before the sent log has been read: a line for the spool, and what to look for.
+fn put_aside(event: Event, part: &mut Part) {
+    part.wanted.push(Wanted::of(&event));
+    joined::put(&event, &mut part.bytes);
+}
+
 /// What one batch came to.
 #[derive(Default)]
-struct Part {
-    bytes: Vec<u8>,
+pub struct Part {
+    /// Events as they are written, or as they are put aside.
+    pub bytes: Vec<u8>,
+    /// What to look for in the sent log.
+    pub wanted: Vec<Wanted>,
     rejects: Vec<Reject>,
     notes: Vec<String>,
     books: Books,
@@ -203,8 +270,32 @@ struct Part {
 struct Reject {
     file: String,
     index: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
     offset: u64,
     why: String,
+}
+
+impl Reject {
+    /// For a person.
+    fn told(&self) -> String {
+        match self.line {
+            Some(line) => format!("{} line {line}: {}", self.file, self.why),
+            None => format!("{} #{}: {}", self.file, self.index, self.why),
+        }
+    }
+}
+
+impl From<sent::Reject> for Reject {
+    fn from(of: sent::Reject) -> Self {
+        Reject {
+            file: of.file.to_string(),
+            index: of.index,
+            line: of.line,
+            offset: of.offset,
+            why: of.why,
+        }
+    }
 }
 
 /// Events and held events by what they are.
@@ -247,7 +338,8 @@ impl Tally {
     }
 }
 
-fn part(batch: &Batch, setting: &Setting, filter: &Filter, render: &Render) -> Part {
+/// The events of one batch, each handed to `event`.
+fn part(batch: &Batch, setting: &Setting, event: impl Fn(Event, &mut Part)) -> Part {
     let mut part = Part {
         read: batch.read,
         notes: batch
@@ -266,19 +358,11 @@ fn part(batch: &Batch, setting: &Setting, filter: &Filter, render: &Render) -> P
             Outcome::Rejected(why) => part.rejects.push(Reject {
                 file: record.file.to_string(),
                 index: record.index,
+                line: None,
                 offset: record.offset,
                 why,
             }),
-            Outcome::Events(events) => {
-                for event in &events {
-                    if filter.wants(event) {
-                        part.tally.enter(event);
-                        render.event(event, &mut part.bytes);
-                    } else {
-                        part.books.filtered += 1;
-                    }
-                }
-            }
+            Outcome::Events(events) => events.into_iter().for_each(|e| event(e, &mut part)),
         }
     }
     part
@@ -292,8 +376,11 @@ struct Run<'o> {
     first_reject: Option<String>,
     failures: u64,
     books: Books,
+    sent: sent::Tally,
     tally: Tally,
     bar: Option<ProgressBar>,
+    /// Bytes read before the files that are being read now.
+    before: u64,
 }
 
 impl<'o> Run<'o> {
@@ -311,9 +398,14 @@ impl<'o> Run<'o> {
             first_reject: None,
             failures: 0,
             books: Books::default(),
+            sent: sent::Tally::default(),
             tally: Tally::default(),
             bar: (wanted && (screen || options.output.is_some() && sink::stderr_is_terminal()))
-                .then(|| bar(input::size_of(inputs))),
+                .then(|| {
+                    let all: Vec<_> = inputs.iter().chain(&options.sent.files).collect();
+                    bar(input::size_of(&all))
+                }),
+            before: 0,
         })
     }
 
@@ -326,8 +418,7 @@ impl<'o> Run<'o> {
         let part = match part {
             Ok(part) => part,
             Err(failure) => {
-                self.failures += 1;
-                self.say(&format!("bounce: {}: {}", failure.file, failure.why));
+                self.failed(&failure);
                 return Ok(());
             }
         };
@@ -337,23 +428,67 @@ impl<'o> Run<'o> {
         }
         self.books.add(&part.books);
         self.tally.add(&part.tally);
-        if self.options.common.verbose {
-            for note in &part.notes {
-                self.say(&format!("bounce: {note}"));
-            }
-        }
+        self.note(&part.notes);
         for reject in &part.rejects {
             self.reject(reject)?;
         }
-        if let Some(bar) = &self.bar {
-            bar.set_position(part.read);
-            bar.set_message(format!("{} mails", self.books.messages));
+        // The events that come from the spool were counted when they were read.
+        if part.read > 0 {
+            self.progress(part.read, format!("{} mails", self.books.messages));
         }
         Ok(())
     }
 
+    /// Enters what a block of the sent log came to.
+    fn take_sent(&mut self, part: Result<sent::Part<()>, Failure>) -> Result<(), Stop> {
+        let part = match part {
+            Ok(part) => part,
+            Err(failure) => {
+                self.failed(&failure);
+                return Ok(());
+            }
+        };
+        self.sent.add(&part.tally);
+        let notes: Vec<String> = part
+            .notes
+            .iter()
+            .map(|n| format!("{}: {}", n.file, n.what))
+            .collect();
+        self.note(&notes);
+        for reject in part.rejects {
+            self.reject(&reject.into())?;
+        }
+        self.progress(part.read, format!("{} sent rows", self.sent.rows));
+        Ok(())
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        self.failures += 1;
+        self.say(&format!("bounce: {}: {}", failure.file, failure.why));
+    }
+
+    fn note(&self, notes: &[String]) {
+        if self.options.common.verbose {
+            notes
+                .iter()
+                .for_each(|note| self.say(&format!("bounce: {note}")));
+        }
+    }
+
+    fn progress(&self, read: u64, message: String) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.before + read);
+            bar.set_message(message);
+        }
+    }
+
+    /// The inputs have been read, and other files begin.
+    fn pass(&mut self) {
+        self.before = self.bar.as_ref().map_or(0, ProgressBar::position);
+    }
+
     fn reject(&mut self, reject: &Reject) -> Result<(), Stop> {
-        let line = format!("{} #{}: {}", reject.file, reject.index, reject.why);
+        let line = reject.told();
         if self.options.common.verbose {
             self.say(&format!("bounce: rejected {line}"));
         }
@@ -393,8 +528,8 @@ impl<'o> Run<'o> {
             self.out.flush()?;
             return Ok(Status::Failed);
         }
+        let strict = self.options.strict && self.rejected() > 0;
         self.out.keep()?;
-        let strict = self.options.strict && self.books.rejected > 0;
         Ok(if strict {
             Status::Rejected
         } else {
@@ -402,11 +537,16 @@ impl<'o> Run<'o> {
         })
     }
 
+    /// Records and rows of the sent log that could not be read.
+    fn rejected(&self) -> u64 {
+        self.books.rejected + self.sent.rejected
+    }
+
     /// One line of what was done; without a terminal only if something was rejected or `-v`.
     fn report(&self) {
         let common = &self.options.common;
         let b = &self.books;
-        let wanted = common.verbose || sink::stderr_is_terminal() || b.rejected > 0;
+        let wanted = common.verbose || sink::stderr_is_terminal() || self.rejected() > 0;
         if common.quiet || !wanted {
             return;
         }
@@ -420,6 +560,15 @@ impl<'o> Run<'o> {
         );
         if b.filtered > 0 {
             line.push_str(&format!("; {} events filtered out", b.filtered));
+        }
+        if !self.options.sent.files.is_empty() {
+            let s = &self.sent;
+            line.push_str(&format!("; {} sent rows", s.rows));
+            for (count, what) in [(s.others, "others"), (s.rejected, "rejected")] {
+                if count > 0 {
+                    line.push_str(&format!(", {count} {what}"));
+                }
+            }
         }
         self.say(&line);
         if let Some(first) = self.first_reject.as_ref().filter(|_| !common.verbose) {

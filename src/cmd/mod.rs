@@ -3,7 +3,13 @@
 //! Only here and in `main` are clap, the clock, the environment and exit codes known.
 
 pub mod classify;
+mod counted;
+mod desk;
 pub mod explain;
+mod intake;
+mod joined;
+mod period;
+pub mod report;
 mod setup;
 pub mod train;
 
@@ -22,6 +28,8 @@ pub enum Status {
     Failed,
     /// 2: wrong use.
     Usage,
+    /// 3: done, and `--fail-on` tripped.
+    Tripped,
     /// 4: done, but something was rejected, under `--strict`.
     Rejected,
 }
@@ -32,6 +40,7 @@ impl Status {
             Status::Done => 0,
             Status::Failed => 1,
             Status::Usage => 2,
+            Status::Tripped => 3,
             Status::Rejected => 4,
         }
     }
@@ -79,6 +88,7 @@ fn dispatch(cli: &Cli) -> Status {
     let result = match &cli.command {
         Command::Classify(options) => classify::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Report(options) => report::run(options),
         Command::Train(options) => train::run(options),
     };
     match result {

@@ -5,12 +5,14 @@ use crate::classify::model::{BuiltIn, Linear, corrections};
 use crate::classify::{DecidedBy, Judge, Model, Reply, Rules};
 use crate::cli::{Common, When};
 use crate::event::assemble::Setting;
+use crate::input::Map;
 use crate::output::sink;
 use crate::output::table::Look;
 use crate::policy::{CustomRule, Policy};
+use crate::sent::Reading;
 use crate::time;
 use jiff::Timestamp;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The policy that is taken where none is named.
 const DEFAULT_POLICY: &str = "bounce.toml";
@@ -28,6 +30,26 @@ pub fn setting(common: &Common) -> Result<Setting, Stop> {
         mailbox: None,
         workspace: None,
     })
+}
+
+/// How the sent log is read.
+pub fn reading(setting: &Setting, map: Map, threads: usize) -> Reading {
+    Reading {
+        map,
+        zone: setting.policy.zone().clone(),
+        now: setting.now,
+        threads,
+    }
+}
+
+/// Standard input can be read once.
+pub fn one_stdin<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<(), Stop> {
+    match files.filter(|path| path.as_os_str() == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Stop::Usage(
+            "- stands for standard input, which can be read only once".to_owned(),
+        )),
+    }
 }
 
 /// `--now`, else the system's clock, read once.

@@ -18,9 +18,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
-/// A report that names more recipients than this is a mass report (S9).
-const MASS_REPORT: usize = 100;
-
 /// How sure a verdict may be that is held for review (C3).
 const SUSPECTED: f64 = 0.65;
 
@@ -299,6 +296,7 @@ impl<'a> Mail<'a> {
                 file: self.source.file.to_owned(),
                 index: self.source.index,
             },
+            tagged: self.alone && self.verp.recipient.is_some(),
         }
     }
 
@@ -431,7 +429,10 @@ impl<'a> Mail<'a> {
             ),
             (Flag::TypoDomain, suggested),
             (Flag::Expanded, expanded),
-            (Flag::MassReport, self.found.notices.len() > MASS_REPORT),
+            (
+                Flag::MassReport,
+                self.found.notices.len() > setting.policy.matching.mass_report as usize,
+            ),
             (Flag::AddressLeft, n.address_left),
             (Flag::TruncatedInput, self.source.truncated),
             (Flag::Override, overridden),

@@ -85,7 +85,14 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::SentAt,
-        "sentat senttime sentdate datesent senton sendtime senddate gesendetam envoyéle",
+        "sentat senttime sentdate datesent senton sendtime senddate timesent sentdatetime sentdateutc emailsentat \
+         emailsentdate mailsentat deliveredat delivereddate deliverydate deliverytime datedelivered dispatchedat \
+         processedat submittedat acceptedat launchedat \
+         gesendetam versendetam versandtam versanddatum sendedatum gesendetum zugestelltam \
+         envoyéle envoyele datedenvoi datedenvoie dateenvoi heuredenvoi \
+         fechadeenvío fechadeenvio fechaenvío fechaenvio enviadoel datainvio datadiinvio inviatoil \
+         datadeenvio datadoenvio dataenvio enviadoem verzondenop verzenddatum verzonddatum skickatden skickad \
+         sendtden datawysłania wysłanodnia датаотправки отправленов 发送时间 發送時間 送信日時 送信日 발송일",
     ),
     (
         Key::Mailbox,
@@ -123,6 +130,22 @@ const NAMES: &[(Key, &str)] = &[
         "remotemta mxhost mx remotehost remoteserver receivingmta recipientmta dsnmta smtpserver mailserver",
     ),
     (Key::ReportingMta, "reportingmta reportinghost"),
+    (
+        Key::Domain,
+        "recipientdomain rcptdomain todomain empfängerdomain domainedudestinataire dominiodestinatario",
+    ),
+    (Key::Stream, "stream mailstream messagestream"),
+    (
+        Key::Count,
+        "sentcount countsent emailssent emailsent emailssentcount emailsentcount mailssent messagessent sentemails \
+         sentmessages totalsent totalemailssent totalsends sends sendcount numbersent numsent volume sendvolume \
+         count total totalrecipients messages emailcount countaccepted acceptedcount deliveryattempts \
+         anzahl gesendetemails gesendetenachrichten versendetemails versandteemails anzahlgesendet \
+         emailsenvoyés emailsenvoyes messagesenvoyés envois nombredenvois nombre \
+         correosenviados emailsenviados enviados mensajesenviados cantidad emailinviate messaggiinviati inviati \
+         inviate quantità enviadas mensagensenviadas quantidade aantal verzondenemails antal skickadee \
+         liczba wysłanychwiadomości количество отправленописем 发送量 发送数 送信数 발송수",
+    ),
 ];
 
 /// The key that the name of a column stands for, and how good a name for it that
@@ -147,6 +170,7 @@ pub fn key_of(name: &str) -> Option<(Key, usize)> {
 pub fn map_key(word: &str) -> Option<Key> {
     match word {
         "reason" | "category" => Some(Key::Class),
+        "date" => Some(Key::SentAt),
         "event_type" => Some(Key::Kind),
         _ => Key::from_word(word),
     }

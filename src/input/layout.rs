@@ -10,6 +10,7 @@ use std::fmt::Write;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Map {
     pairs: Vec<(Key, String)>,
+    shared: bool,
 }
 
 impl Map {
@@ -29,7 +30,18 @@ impl Map {
             })?;
             pairs.push((known, column.trim().to_owned()));
         }
-        Ok(Map { pairs })
+        Ok(Map {
+            pairs,
+            shared: false,
+        })
+    }
+
+    /// The same for files of several kinds, of which each need not have all the columns.
+    pub fn shared(self) -> Map {
+        Map {
+            shared: true,
+            ..self
+        }
     }
 
     /// The keys and their columns.
@@ -119,11 +131,11 @@ impl Layout {
         &self.header
     }
 
-    /// A column that the user names and that it does not have.
+    /// A column that the user names for it and that it does not have.
     pub fn missing<'m>(&self, map: &'m Map) -> Option<&'m str> {
         let has = |column: &str| self.header.iter().any(|name| fold(name) == fold(column));
-        let columns = map.pairs().iter().map(|(_, column)| column.as_str());
-        columns.into_iter().find(|column| !has(column))
+        let mut columns = map.pairs().iter().map(|(_, column)| column.as_str());
+        columns.find(|column| !map.shared && !has(column))
     }
 
     /// The name of its first column.

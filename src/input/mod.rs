@@ -40,6 +40,7 @@ mod lf;
 mod maildir;
 mod mbox;
 pub mod object;
+mod plain;
 pub mod profiles;
 mod quote;
 mod source;
@@ -55,8 +56,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use batch::{Batch, Failure, Kind, Note, Record};
+pub use cells::{Scanner, cells};
+pub use header::key_of;
 pub use layout::{Layout, Map};
 pub use lf::lf;
+pub use plain::Plain;
 
 use crate::vocab::words;
 

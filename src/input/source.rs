@@ -92,7 +92,8 @@ pub fn stream(
     }
 }
 
-fn unpacked<'a>(
+/// The stream behind a compression.
+pub fn unpacked<'a>(
     compression: Compression,
     packed: impl Read + 'a,
 ) -> io::Result<Box<dyn Read + 'a>> {

@@ -1,10 +1,11 @@
 //! Bytes out: NDJSON, CSV and the terminal table; atomic files; what a terminal may see.
 //!
-//! An exporter is pure, events → bytes; only [`sink`] opens files, and only this
+//! An exporter is pure, events → bytes; only [`sink`] and [`spool`] open files, and only this
 //! room knows what a terminal is.
 
 pub mod csv;
 pub mod ndjson;
 pub mod safe;
 pub mod sink;
+pub mod spool;
 pub mod table;

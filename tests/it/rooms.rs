@@ -34,8 +34,21 @@ const ROOMS: &[(&str, &[&str])] = &[
         "explain",
         &["address", "code", "classify", "event", "message", "vocab"],
     ),
-    ("output", &["event", "vocab"]),
+    ("history", &["address", "event", "policy", "time", "vocab"]),
+    (
+        "report",
+        &[
+            "address", "event", "history", "policy", "sent", "time", "vocab",
+        ],
+    ),
+    ("output", &["event", "report", "vocab"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
+    (
+        "sent",
+        &[
+            "address", "event", "input", "pipeline", "policy", "row", "time", "vocab",
+        ],
+    ),
     ("cli", &["vocab"]),
 ];
 

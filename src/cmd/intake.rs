@@ -1,0 +1,367 @@
+//! Inputs and sent log → events and counts of sends, for the commands that fold a
+//! history: `report`, `suppress`.
+//!
+//! Without a sent log the events are handed on as they are read. With one they are put
+//! aside, the log is streamed once – past the keys of the bounces and past the counters –
+//! and then each event takes from the log what it lacks.
+
+use super::classify::goes_on;
+use super::counted::{HardDomains, count, log_part};
+use super::desk::{Desk, Reject};
+use super::{Stop, joined, setup};
+use crate::address;
+use crate::cli;
+use crate::event::Event;
+use crate::event::assemble::Setting;
+use crate::event::join;
+use crate::history::EventId;
+use crate::input::{self, Batch, Failure, Map};
+use crate::output::sink::{self, complain};
+use crate::output::spool::{Spool, Spooled};
+use crate::pipeline::{self, Outcome};
+use crate::report::filter::domain_key;
+use crate::report::{Filter, Sends};
+use crate::sent::{self, Builder, Index, Matches, Reading, Wanted};
+use crate::vocab::{Category, Kind};
+use clap::ValueEnum;
+use hashbrown::HashSet;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// Where a row of the sent log or an event does not say which workspace.
+const WORKSPACE: &str = "default";
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The books of the inputs.
+    pub books: pipeline::Books,
+    /// Records whose events had all been read before.
+    pub duplicates: u64,
+    /// The counts of the sent log, if there is one.
+    pub sends: Option<Sends>,
+    /// The rows of the sent log.
+    pub sent: sent::Tally,
+}
+
+/// All that is needed to read.
+pub struct Intake<'a> {
+    /// Inputs and how to read them.
+    pub options: &'a cli::Intake,
+    /// The sent logs.
+    pub log: &'a [PathBuf],
+    /// Policy, judge, clock.
+    pub setting: &'a Setting,
+    /// By what the sends are counted.
+    pub filter: &'a Filter,
+}
+
+impl Intake<'_> {
+    /// The inputs; standard input if there are none.
+    pub fn inputs(&self, quiet: bool) -> Result<Vec<PathBuf>, Stop> {
+        let mut inputs = self.options.inputs.clone();
+        if inputs.is_empty() {
+            if sink::stdin_is_terminal() && !quiet {
+                complain(
+                    "bounce: reading mails from standard input; end with Ctrl-D, or name a file",
+                );
+            }
+            inputs.push(PathBuf::from("-"));
+        }
+        setup::one_stdin(inputs.iter().chain(self.log))?;
+        Ok(inputs)
+    }
+
+    fn threads(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.options.threads.map_or_else(all, usize::from)
+    }
+
+    /// `--map`, all of them. With a sent log they are for files of two kinds.
+    fn map(&self) -> Result<Map, Stop> {
+        let map = Map::parse(&self.options.map.join(","));
+        let map = map.map_err(|why| Stop::Usage(format!("--map: {why}")))?;
+        Ok(if self.log.is_empty() {
+            map
+        } else {
+            map.shared()
+        })
+    }
+
+    fn format(&self) -> input::Format {
+        let named = self.options.input_format.to_possible_value();
+        let format = named.and_then(|v| input::Format::from_word(v.get_name()));
+        format.unwrap_or(input::Format::Auto)
+    }
+
+    /// Reads everything; `each` gets the events, in the order of the input.
+    pub fn read(
+        &self,
+        inputs: &[PathBuf],
+        desk: &mut Desk,
+        mut each: impl FnMut(Event),
+    ) -> Result<Read, Stop> {
+        let map = self.map()?;
+        let mut counter = Counter::default();
+        if self.log.is_empty() {
+            self.classify(inputs, map, desk, &mut counter, |part| {
+                part.events.into_iter().for_each(&mut each);
+                Ok(())
+            })?;
+            return Ok(counter.read);
+        }
+        let mut spool = Spool::open()?;
+        let mut keys = Builder::new(&self.setting.policy.matching);
+        let mut hard = HardDomains::default();
+        self.classify(inputs, map.clone(), desk, &mut counter, |part| {
+            spool.write(&part.bytes)?;
+            part.wanted.into_iter().for_each(|w| keys.add(w));
+            part.hard.iter().for_each(|d| hard.see(d));
+            Ok(())
+        })?;
+        counter.seen = HashSet::new();
+        desk.next_files();
+        let index = keys.build();
+        let watched = hard.many(self.setting.policy.patterns.domain_hard_cluster.recipients);
+        let reading = setup::reading(self.setting, map, self.threads());
+        let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
+        self.join(spool.read()?, &index, &found, each)?;
+        Ok(counter.read)
+    }
+
+    /// Reads and judges the inputs.
+    fn classify(
+        &self,
+        inputs: &[PathBuf],
+        map: Map,
+        desk: &mut Desk,
+        counter: &mut Counter,
+        mut take: impl FnMut(Part) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let mut result = Ok(());
+        let aside = !self.log.is_empty();
+        pipeline::ordered(
+            self.threads(),
+            pipeline::batches(inputs, self.format(), map),
+            |batch: Result<Batch, Failure>| Ok(part(&batch?, self.setting, aside)),
+            |part: Result<Part, Failure>| {
+                let taken = match part {
+                    Ok(mut part) => counter.enter(&mut part, desk).and_then(|()| take(part)),
+                    Err(failure) => {
+                        desk.failed(&failure);
+                        Ok(())
+                    }
+                };
+                goes_on(taken, &mut result)
+            },
+        );
+        result
+    }
+
+    /// Streams the sent log. Each worker counts for itself.
+    fn stream(
+        &self,
+        reading: &Reading,
+        index: &Index,
+        watched: &HashSet<String>,
+        desk: &mut Desk,
+        read: &mut Read,
+    ) -> Result<Matches, Stop> {
+        let idle: Mutex<Vec<Sends>> = Mutex::default();
+        let work = |rows: &mut sent::Rows<'_>| {
+            let free = idle.lock().ok().and_then(|mut idle| idle.pop());
+            let mut sends = free.unwrap_or_else(|| Sends::watching(watched));
+            let mut part = Matches::default();
+            rows.each(|row| {
+                index.look(row, &mut part);
+                count(row, self.filter, &mut sends);
+            });
+            if let Ok(mut idle) = idle.lock() {
+                idle.push(sends);
+            }
+            part
+        };
+        let mut found = Matches::default();
+        let mut result = Ok(());
+        let failed = desk.failures();
+        sent::read(self.log, reading, work, |part| {
+            let taken = match part {
+                Ok(part) => {
+                    let (matches, rest) = part.split();
+                    found.merge(matches);
+                    log_part(rest, desk, &mut read.sent)
+                }
+                Err(failure) => {
+                    found.broken();
+                    desk.failed(&failure);
+                    Ok(())
+                }
+            };
+            goes_on(taken, &mut result)
+        });
+        let mut sends = Sends::watching(watched);
+        let counted = idle.into_inner().unwrap_or_default();
+        counted.into_iter().for_each(|s| sends.merge(s));
+        // Where no log could be opened, nothing is known about sends.
+        let known = read.sent.rows > 0 || desk.failures() == failed;
+        read.sends = known.then_some(sends);
+        result.map(|()| found)
+    }
+
+    /// Reads the events again, and enters what the log says of each.
+    fn join(
+        &self,
+        mut events: Spooled,
+        index: &Index,
+        found: &Matches,
+        mut each: impl FnMut(Event),
+    ) -> Result<(), Stop> {
+        let mut result = Ok(());
+        let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
+            loop {
+                let block = events.next_block().map_err(Stop::from);
+                let (failed, end) = (block.is_err(), block.as_ref().is_ok_and(Vec::is_empty));
+                if end || each(block).is_break() || failed {
+                    return;
+                }
+            }
+        };
+        let work = |block: Result<Vec<u8>, Stop>| -> Result<Vec<Event>, Stop> {
+            let block = block?;
+            let lines = block.split(|b| *b == b'\n').filter(|l| !l.is_empty());
+            lines.map(|line| self.joined(line, index, found)).collect()
+        };
+        pipeline::ordered(self.threads(), produce, work, |block| {
+            let taken = block.map(|events| events.into_iter().for_each(&mut each));
+            goes_on(taken, &mut result)
+        });
+        result
+    }
+
+    fn joined(&self, line: &[u8], index: &Index, found: &Matches) -> Result<Event, Stop> {
+        let mut event = joined::taken(line)
+            .map_err(|e| Stop::Failed(format!("temporary file for events: {e}")))?;
+        let answer = index.find(&event, found);
+        join::join(&mut event, answer, &self.setting.into());
+        Ok(event)
+    }
+}
+
+/// What one batch came to.
+#[derive(Default)]
+struct Part {
+    books: pipeline::Books,
+    rejects: Vec<Reject>,
+    notes: Vec<String>,
+    read: u64,
+    /// The events of each record that has some.
+    ids: Vec<Vec<EventId>>,
+    /// The events, if they are handed on at once.
+    events: Vec<Event>,
+    /// Else: lines for the spool,
+    bytes: Vec<u8>,
+    /// what to look for in the sent log,
+    wanted: Vec<Wanted>,
+    /// and the domains of hard bounces.
+    hard: Vec<String>,
+}
+
+fn part(batch: &Batch, setting: &Setting, aside: bool) -> Part {
+    let told = |n: &input::Note| format!("{}: {}", n.file, n.what);
+    let mut part = Part {
+        read: batch.read,
+        notes: batch.notes.iter().map(told).collect(),
+        ..Part::default()
+    };
+    for record in &batch.records {
+        let outcome = pipeline::outcome(batch, record, setting);
+        part.books.enter(&outcome);
+        match outcome {
+            Outcome::NotAReport => {}
+            Outcome::Rejected(why) => part.rejects.push(Reject {
+                file: record.file.to_string(),
+                index: record.index,
+                line: None,
+                offset: record.offset,
+                why,
+            }),
+            Outcome::Events(events) => {
+                let id = |e: &Event| EventId::parse(&e.event_id);
+                part.ids.push(events.iter().map(id).collect());
+                for event in events {
+                    part.event(event, setting, aside);
+                }
+            }
+        }
+    }
+    part
+}
+
+impl Part {
+    fn event(&mut self, mut event: Event, setting: &Setting, aside: bool) {
+        fill(&mut event, setting);
+        if !aside {
+            self.events.push(event);
+            return;
+        }
+        self.wanted.push(Wanted::of(&event));
+        if event.kind == Kind::Failed && event.category == Some(Category::HardBounce) {
+            let own = event.recipient_domain.as_deref();
+            let last = event.final_recipient.as_deref().and_then(address::domain);
+            let both = own
+                .map(domain_key)
+                .into_iter()
+                .chain(last.as_deref().map(domain_key));
+            self.hard.extend(both);
+        }
+        // Only the decision counts from here on, not what it was made of.
+        event.evidence = None;
+        event.decided_by = None;
+        event.reporting_mta = None;
+        joined::put(&event, &mut self.bytes);
+    }
+}
+
+/// Fills in what an event from another run does not say (`--as-mailbox`,
+/// `--as-workspace`); the workspace that the policy names comes first.
+fn fill(event: &mut Event, setting: &Setting) {
+    if event.mailbox.is_none() {
+        event.mailbox = setting.mailbox.as_deref().map(str::to_lowercase);
+    }
+    let mailbox = event.mailbox.as_deref();
+    let own = mailbox.and_then(|m| setting.policy.workspace_of(m));
+    let unsaid = event.workspace == WORKSPACE;
+    let more = setting.workspace.as_deref().filter(|_| unsaid);
+    if let Some(workspace) = own.or(more).filter(|w| *w != event.workspace) {
+        event.workspace = workspace.to_owned();
+    }
+}
+
+/// The books.
+#[derive(Default)]
+struct Counter {
+    read: Read,
+    seen: HashSet<EventId>,
+}
+
+impl Counter {
+    /// Enters a batch.
+    fn enter(&mut self, part: &mut Part, desk: &mut Desk) -> Result<(), Stop> {
+        for ids in std::mem::take(&mut part.ids) {
+            let new = ids.into_iter().filter(|id| self.seen.insert(*id)).count();
+            if new == 0 {
+                part.books.with_events -= 1;
+                self.read.duplicates += 1;
+            }
+        }
+        self.read.books.add(&part.books);
+        part.notes.iter().for_each(|n| desk.note(n));
+        for reject in &part.rejects {
+            desk.reject(reject)?;
+        }
+        let messages = self.read.books.messages;
+        desk.progress(part.read, || format!("{messages} mails"));
+        Ok(())
+    }
+}

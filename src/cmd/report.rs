@@ -1,0 +1,215 @@
+//! `bounce report`: rates, bands, pauses, patterns (P1–P7).
+
+use super::desk::{Desk, Voice};
+use super::intake::{Intake, Read};
+use super::period::Period;
+use super::{Status, Stop, setup};
+use crate::address;
+use crate::cli::{FailOn, Grouping, Report, ReportFormat};
+use crate::event::Event;
+use crate::event::assemble::Setting;
+use crate::history::Collector;
+use crate::output::ndjson;
+use crate::output::sink::{self, Sink};
+use crate::report::filter::domain_key;
+use crate::report::summary::{Band, Books, Figures, Group};
+use crate::report::{self, Filter, Newest, Question, Summary, rates};
+use jiff::Timestamp;
+
+/// Runs the command.
+pub fn run(options: &Report) -> Result<Status, Stop> {
+    let mut setting = setup::setting(&options.common)?;
+    setting.mailbox.clone_from(&options.as_mailbox);
+    setting.workspace.clone_from(&options.as_workspace);
+    let filter = filter(options, &setting)?;
+    let intake = Intake {
+        options: &options.intake,
+        log: &options.sent.files,
+        setting: &setting,
+        filter: &filter,
+    };
+    let inputs = intake.inputs(options.common.quiet)?;
+    let mut out = Sink::open(options.output.as_deref())?;
+    let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
+    let mut desk = Desk::open(
+        &options.intake,
+        &files,
+        voice(options),
+        options.output.is_some(),
+    )?;
+    let mut fold = Fold::new(&filter);
+    let read = intake.read(&inputs, &mut desk, |event| fold.take(&event))?;
+    let summary = fold.end(&setting, &read);
+    desk.close()?;
+    out.write(&render(options, &summary)?)?;
+    // The last line of the report comes before the line of what was done.
+    out.flush()?;
+    desk.conclude(&done(&summary));
+    if desk.failures() > 0 {
+        return Ok(Status::Failed);
+    }
+    out.keep()?;
+    Ok(if trips(options, &summary, &setting) {
+        Status::Tripped
+    } else if options.intake.strict && desk.rejected() > 0 {
+        Status::Rejected
+    } else {
+        Status::Done
+    })
+}
+
+fn voice(options: &Report) -> Voice {
+    Voice {
+        quiet: options.common.quiet,
+        verbose: options.common.verbose,
+    }
+}
+
+fn filter(options: &Report, setting: &Setting) -> Result<Filter, Stop> {
+    let text = |o: &'_ Option<String>| o.clone();
+    let (since, until, last) = (
+        text(&options.since),
+        text(&options.until),
+        text(&options.last),
+    );
+    let period = Period::read(since.as_deref(), until.as_deref(), last.as_deref(), setting)?;
+    let second = |t: Option<Timestamp>| t.map(|t| t.as_second());
+    let keys = |all: &[String]| all.iter().map(|a| address::key(a)).collect();
+    let mut workspace_of = hashbrown::HashMap::new();
+    for (name, workspace) in &setting.policy.workspaces {
+        let mailboxes = workspace.mailboxes.iter();
+        workspace_of.extend(mailboxes.map(|m| (address::key(m), name.clone())));
+    }
+    Ok(Filter {
+        since: second(period.since),
+        until: second(period.until),
+        mailboxes: keys(&options.mailbox),
+        workspaces: options.workspace.clone(),
+        campaigns: options.campaign.clone(),
+        domains: options.domain.iter().map(|d| domain_key(d)).collect(),
+        categories: options.category.clone(),
+        workspace_of,
+        workspace: options
+            .as_workspace
+            .clone()
+            .unwrap_or_else(|| "default".to_owned()),
+    })
+}
+
+/// Events on their way into the report.
+struct Fold<'f> {
+    filter: &'f Filter,
+    collector: Collector,
+    newest: Newest,
+    filtered: u64,
+    undated: u64,
+}
+
+impl<'f> Fold<'f> {
+    fn new(filter: &'f Filter) -> Self {
+        Fold {
+            filter,
+            collector: Collector::default(),
+            newest: Newest::default(),
+            filtered: 0,
+            undated: 0,
+        }
+    }
+
+    fn take(&mut self, event: &Event) {
+        let new = self.collector.add(event);
+        let wanted = self.filter.wants(event);
+        if wanted {
+            self.newest.see(event);
+        }
+        if new {
+            self.filtered += u64::from(!wanted);
+            self.undated += u64::from(wanted && event.occurred_at.is_none());
+        }
+    }
+
+    fn end(self, setting: &Setting, read: &Read) -> Summary {
+        let books = Books {
+            messages: read.books.messages,
+            with_events: read.books.with_events,
+            not_a_report: read.books.not_a_report,
+            duplicates: read.duplicates,
+            rejected: read.books.rejected,
+            sent_rows: read.sent.rows,
+            filtered: self.filtered,
+            undated: self.undated,
+        };
+        let mut history = self.collector.finish(&setting.policy);
+        let question = Question {
+            filter: self.filter,
+            sends: read.sends.as_ref(),
+            policy: &setting.policy,
+            now: setting.now.as_second(),
+        };
+        report::summary(&mut history, &question, self.newest, books)
+    }
+}
+
+fn format(options: &Report) -> ReportFormat {
+    let screen = options.output.is_none() && sink::stdout_is_terminal();
+    let standard = if screen {
+        ReportFormat::Table
+    } else {
+        ReportFormat::Json
+    };
+    options.format.unwrap_or(standard)
+}
+
+fn render(options: &Report, summary: &Summary) -> Result<Vec<u8>, Stop> {
+    match format(options) {
+        ReportFormat::Json => Ok(json(options, summary)),
+        other @ (ReportFormat::Table | ReportFormat::Csv | ReportFormat::Html) => Err(Stop::Usage(
+            format!("--format {other:?} is not in this build").to_lowercase(),
+        )),
+    }
+}
+
+/// All groups; providers are no key of the interface, and there on demand.
+fn json(options: &Report, summary: &Summary) -> Vec<u8> {
+    let mut summary = summary.clone();
+    if !options.by.contains(&Grouping::Provider) {
+        summary.by.provider.clear();
+    }
+    let mut out = Vec::new();
+    ndjson::line(&summary, &mut out);
+    out
+}
+
+/// One line of what was done.
+fn done(summary: &Summary) -> String {
+    let (t, b) = (&summary.totals, &summary.books);
+    let mut line = format!(
+        "{} recipients bounced; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        t.bounced, b.messages, b.with_events, b.not_a_report, b.duplicates, b.rejected
+    );
+    if b.filtered > 0 {
+        line.push_str(&format!("; {} events filtered out", b.filtered));
+    }
+    if b.sent_rows > 0 {
+        line.push_str(&format!("; {} sent rows", b.sent_rows));
+    }
+    line
+}
+
+/// `--fail-on`.
+fn trips(options: &Report, summary: &Summary, setting: &Setting) -> bool {
+    let least = match options.fail_on {
+        None => return false,
+        Some(FailOn::Pause) => return summary.pauses.iter().any(|p| p.active),
+        Some(FailOn::Caution) => Band::Caution,
+        Some(FailOn::Danger) => Band::Danger,
+        Some(FailOn::Critical) => Band::Critical,
+    };
+    let bad = |f: &Figures| {
+        let certain = |low| rates::band_of(low, &setting.policy.thresholds) >= least;
+        f.band.is_some_and(|b| b >= least)
+            && (options.fail_on_uncertain || f.rate_low.is_some_and(certain))
+    };
+    let any = |groups: &[Group]| groups.iter().any(|g| bad(&g.figures));
+    bad(&summary.totals) || any(&summary.by.mailbox) || any(&summary.by.campaign)
+}
