@@ -102,7 +102,16 @@ fn one(
         error,
         returns,
     };
-    match is_json(&stream.head) {
+    let json = is_json(&stream.head);
+    if let Some(lines) = json {
+        let what = if lines {
+            "one object a line"
+        } else {
+            "objects"
+        };
+        cutter.note(format!("read as a sent log: JSON, {what}"));
+    }
+    match json {
         Some(true) => cutter.records(stream, last_line),
         Some(false) => cutter.document(stream),
         None => {
