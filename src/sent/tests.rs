@@ -411,3 +411,19 @@ fn i8_several_files_and_threads_give_the_same_rows_in_order() {
     assert_eq!(rejects[79], "#5 line 8 byte 241: no address in \"bad\"");
     assert_eq!(read(3), (rows, rejects));
 }
+
+#[test]
+fn u4_a_row_without_end_is_named_once() {
+    let long = "x".repeat(5 * 1024 * 1024);
+    let file = format!("recipient,note\nu@x.example,a\n{long}\nv@x.example,b\n");
+    let (rows, rejects) = read_one(file.as_bytes());
+    assert_eq!(rows, ["- - u@x.example - - 1", "- - v@x.example - - 1"]);
+    assert_eq!(rejects, ["#1 line 3 byte 29: a row longer than 1 MiB"]);
+    let file = format!(
+        "recipient,note\nu@x.example,\"a\n{}",
+        "v@x.example,b\n".repeat(100_000)
+    );
+    let (rows, rejects) = read_one(file.as_bytes());
+    assert_eq!(rows.len(), 100_000);
+    assert_eq!(rejects, ["#0 line 2 byte 15: a quote that is never closed"]);
+}
