@@ -250,7 +250,7 @@ fn c10_sendmail_and_opensmtpd_lines() {
         (
             "smtpd[1]: 0a mta delivery evpid=1 from=<a@example.net> to=<user@example.com> rcpt=<-> source=\"192.0.2.7\" relay=\"192.0.2.1 (mx.example.com)\" delay=1s result=\"PermFail\" stat=\"550 5.1.1 unknown\"",
             "550 5.1.1 unknown",
-            "192.0.2.1",
+            "mx.example.com",
             "user@example.com",
             None,
             "",

@@ -83,7 +83,7 @@ fn deliver(found: &Found<'_>, rest: &[u8], queue: &mut Queue, out: &mut Vec<u8>)
         .split(|b| matches!(b, b' ' | b':'))
         .next()
         .unwrap_or_default();
-    let deferred = rest.starts_with(b"==") && !is_waiting(rest);
+    let deferred = rest.starts_with(b"==");
     let cause = match queue.get() {
         // The line that gives up does not say why; that of the last attempt did.
         Some(entry) if rest.starts_with(b"**") && is_given_up(rest) => entry
@@ -92,8 +92,10 @@ fn deliver(found: &Found<'_>, rest: &[u8], queue: &mut Queue, out: &mut Vec<u8>)
             .map(<[u8]>::to_vec),
         _ => None,
     };
-    let first = queue.attempt(found.stamp, recipient, deferred.then_some(rest));
-    if let Some(entry) = queue.get() {
+    // The message was not tried: the line before still says why it waits.
+    let idle = deferred && is_waiting(rest);
+    let first = !idle && queue.attempt(found.stamp, recipient, deferred.then_some(rest));
+    if let Some(entry) = queue.entry(found.stamp) {
         Carry {
             at: found.stamp,
             host: found.host,

@@ -73,3 +73,6 @@ pub enum Sniff {
     /// More is needed.
     More,
 }
+
+#[cfg(test)]
+mod tests;

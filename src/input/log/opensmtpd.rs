@@ -79,7 +79,7 @@ pub(super) fn read(line: &str) -> Option<LogLine> {
     let sender = value_of(head, "from=");
     let inner = with_command(stat);
     Some(LogLine {
-        host: value_of(head, "relay=").and_then(|r| host_name(r.split(' ').next()?)),
+        host: relay(head),
         recipient: mailed.clone().or_else(|| to.clone()),
         last: to.filter(|to| mailed.as_ref().is_some_and(|m| m != to)),
         sender: sender.map(|s| address_of(s).unwrap_or_else(|| "<>".to_owned())),
@@ -87,6 +87,14 @@ pub(super) fn read(line: &str) -> Option<LogLine> {
         aside: result == "Remove",
         ..inner
     })
+}
+
+/// The name in `relay="1.2.3.4 (mx.example.com)"`, else the address.
+fn relay(head: &str) -> Option<String> {
+    let relay = value_of(head, "relay=")?;
+    let (ip, name) = relay.split_once(' ').unwrap_or((relay, ""));
+    let named = name.starts_with('(') && name.contains(|c: char| c.is_ascii_alphabetic());
+    host_name(if named { name } else { ip })
 }
 
 /// `relay: PermFail for 12ab…: session=…`

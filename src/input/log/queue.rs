@@ -146,6 +146,12 @@ impl Queue {
         self.old.remove(self.key.as_slice())
     }
 
+    /// How many messages are known.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+
     fn insert(&mut self, key: Box<[u8]>, entry: Entry) {
         if self.young.len() >= MAX_ENTRIES || self.bytes >= MAX_BYTES {
             self.old = std::mem::take(&mut self.young);

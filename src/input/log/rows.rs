@@ -139,6 +139,13 @@ fn is_probe(sender: &str) -> bool {
     sender.starts_with("double-bounce@")
 }
 
+/// Whether an envelope sender is one that somebody sent with: no local user's bare name,
+/// and none that a forwarder made up (SRS), which looks like VERP.
+fn is_written(sender: &str) -> bool {
+    let made_up = ["SRS0=", "SRS0+", "SRS0-", "SRS1=", "SRS1+", "SRS1-"];
+    sender.contains('@') && !made_up.iter().any(|tag| sender.starts_with(tag))
+}
+
 fn cells(
     carry: &Carry<&str>,
     times: &Times,
@@ -158,9 +165,10 @@ fn cells(
         (Key::ReportingMta, text(carry.host)),
         (Key::OccurredAt, times.occurred.clone()),
         (Key::SentAt, times.sent.clone()),
-        (Key::Sender, text(sender).filter(|s| s.contains('@'))),
+        (Key::Sender, text(sender).filter(|s| is_written(s))),
         (Key::MessageId, text(carry.message_id)),
-        (Key::Subject, text(carry.subject)),
+        // Exim escapes quotes.
+        (Key::Subject, text(&carry.subject.replace("\\\"", "\""))),
         (Key::Class, class),
     ]
     .into_iter()

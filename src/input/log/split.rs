@@ -128,7 +128,7 @@ impl LogLines {
 }
 
 /// Lets the server's own form look at a line.
-fn watch(found: &Found<'_>, queue: &mut Queue, room: &mut Vec<u8>) -> bool {
+pub(super) fn watch(found: &Found<'_>, queue: &mut Queue, room: &mut Vec<u8>) -> bool {
     match found.log {
         Log::Postfix => postfix::watch(found, queue, room),
         Log::Exim => exim::watch(found, queue, room),
