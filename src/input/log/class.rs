@@ -26,8 +26,11 @@ pub(super) fn at(text: &[u8]) -> Option<usize> {
         .take_while(|b| b.is_ascii_lowercase())
         .count();
     let fits = (2..=4).contains(&name) && from.get(7 + name) == Some(&b':');
+    // No cell of a table: there no blank follows the address.
+    let apart = before.last().is_none_or(u8::is_ascii_whitespace);
     let before = before.trim_ascii();
-    let alone = before.is_empty() || !before.contains(&b' ') && before.contains(&b'@');
+    let address = !before.contains(&b' ') && before.contains(&b'@');
+    let alone = apart && (before.is_empty() || address);
     (fits && alone).then_some(at)
 }
 

@@ -145,7 +145,8 @@ pub(super) fn read(line: &str) -> Option<LogLine> {
     };
     let cause = told.split_once('(').map_or(told, |(_, c)| c);
     let cause = cause.strip_suffix(')').unwrap_or(cause);
-    let inner = said(cause).unwrap_or_else(|| with_command(cause));
+    let quoted = (kind != Kind::Delivered).then(|| said(cause)).flatten();
+    let inner = quoted.unwrap_or_else(|| with_command(cause));
     let address = |key| value_of(fields, key).and_then(address_of);
     let (to, mailed) = (address("to="), address("orig_to="));
     Some(LogLine {

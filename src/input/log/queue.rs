@@ -6,10 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Messages in each of the two generations: the older is dropped when the younger is
 /// full, so that at least so many of the last are known, and at most twice as many.
 const MAX_ENTRIES: usize = 100_000;
-/// The same in bytes, about.
-const MAX_BYTES: usize = 12 * 1024 * 1024;
+/// The same in bytes, about: some 50,000 messages with sender and Message-ID.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// What an entry weighs without its texts, in bytes.
-const WEIGHT: usize = 320;
+const WEIGHT: usize = 256;
 /// Recipients of one message that are told apart: what Postfix takes in one
 /// (`smtpd_recipient_limit`).
 const MAX_RECIPIENTS: usize = 1_000;
@@ -172,6 +172,10 @@ impl Entry {
             return false;
         }
         if self.seen.len() < MAX_RECIPIENTS {
+            // Most messages have one recipient.
+            if self.seen.is_empty() {
+                self.seen.reserve_exact(1);
+            }
             self.seen.push(Seen {
                 recipient,
                 deferred,

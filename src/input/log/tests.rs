@@ -116,6 +116,7 @@ fn i6_which_server_wrote_a_line() {
         ("Nov 24 08:01:02 mx1 postfix/smtpd-policy[1]: x", None),
         ("Foo 24 08:01:02 mx1 postfix/smtp[1]: x", None),
         ("the words bounce_fm: x", None),
+        ("a@example.com,bounce_fm: x", None),
         ("delivery of goods: success: none", None),
         ("2026-11-24,a@example.com,550", None),
         ("", None),
