@@ -108,7 +108,7 @@ _bounce() {
                     return 0
                     ;;
                 --input-format)
-                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson csv json powermta postfix exim qmail opensmtpd sendmail" -- "${cur}"))
                     return 0
                     ;;
                 --map)

@@ -41,7 +41,13 @@ maildir\t'Maildir'
 eml\t'One mail a file'
 ndjson\t'Events that this program wrote; also one event of a platform a line'
 csv\t'A table: the export of a platform'
-json\t'JSON: events of a platform'"
+json\t'JSON: events of a platform'
+powermta\t'The accounting file of PowerMTA'
+postfix\t'The log of Postfix, whatever it calls itself there'
+exim\t'The mainlog of Exim'
+qmail\t'The log of qmail-send'
+opensmtpd\t'The log of OpenSMTPD'
+sendmail\t'The log of Sendmail'"
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l map -d 'Columns of a table, or paths in JSON, that are not known by name' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l since -d 'Only events at or after T (RFC 3339, or a date)' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l until -d 'Only events before T' -r

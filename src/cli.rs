@@ -48,6 +48,7 @@ Examples:
   zcat old.mbox.gz | bounce classify -           compressed files are read as they are, too
   bounce classify mbox Maildir --rejects bad.ndjson --strict
   bounce classify suppression_bounces.csv webhook.ndjson
+  bounce classify /var/log/mail.log.1 --category hard_bounce
   bounce classify export.csv --map recipient=Kontakt,smtp_message=Hinweis
   bounce classify bounces.mbox --sent sent.csv   which mail of yours each bounce answers
 
@@ -109,9 +110,9 @@ pub struct Classify {
     /// Files, folders (Maildir or files below), or - for standard input
     ///
     /// Mails as mbox (all variants), Maildir, .eml, folders of these; the bounce exports
-    /// (CSV) and events (JSON, NDJSON) of platforms; gzip and zstd of them; and events
-    /// that this program wrote; detected by content, not by name. No INPUT means
-    /// standard input.
+    /// (CSV) and events (JSON, NDJSON) of platforms; logs of Postfix, Exim, qmail,
+    /// OpenSMTPD, Sendmail and PowerMTA; gzip and zstd of them; and events that this
+    /// program wrote; detected by content, not by name. No INPUT means standard input.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
     /// How to write the events [default: table on a terminal, else ndjson]
@@ -429,6 +430,20 @@ pub enum InputFormat {
     Csv,
     /// JSON: events of a platform.
     Json,
+    /// The accounting file of PowerMTA.
+    #[value(name = "powermta")]
+    PowerMta,
+    /// The log of Postfix, whatever it calls itself there.
+    Postfix,
+    /// The mainlog of Exim.
+    Exim,
+    /// The log of qmail-send.
+    Qmail,
+    /// The log of OpenSMTPD.
+    #[value(name = "opensmtpd")]
+    OpenSmtpd,
+    /// The log of Sendmail.
+    Sendmail,
 }
 
 /// auto, always, never.

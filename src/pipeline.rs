@@ -95,6 +95,16 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
             rows(&[row], record, setting)
         }
         RecordKind::Object(map) => object(bytes, map, record, setting),
+        RecordKind::Line(None) => Outcome::NotAReport,
+        RecordKind::Line(Some(log)) => {
+            match input::log::read(*log, bytes, setting.now, setting.policy.zone()) {
+                Ok(all) => {
+                    let all: Vec<Row> = all.into_iter().map(|delivery| delivery.row).collect();
+                    rows(&all, record, setting)
+                }
+                Err(why) => Outcome::Rejected(why),
+            }
+        }
         RecordKind::Mail => {
             let message = Message::new(bytes);
             let Some(found) = notice::read(&message) else {

@@ -19,12 +19,14 @@
 //! ```
 
 mod export;
+mod log;
 mod mail;
 mod moment;
 mod scan;
 mod words;
 
 pub use export::export_date;
+pub use log::log_date;
 pub use mail::{envelope_date, parse_mail_date, received_date};
 pub use moment::{parse_moment, parse_rfc3339, parse_span};
 

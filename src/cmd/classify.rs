@@ -120,6 +120,12 @@ fn container(format: InputFormat) -> input::Format {
         InputFormat::Ndjson => input::Format::Ndjson,
         InputFormat::Csv => input::Format::Csv,
         InputFormat::Json => input::Format::Json,
+        InputFormat::PowerMta => input::Format::PowerMta,
+        InputFormat::Postfix => input::Format::Postfix,
+        InputFormat::Exim => input::Format::Exim,
+        InputFormat::Qmail => input::Format::Qmail,
+        InputFormat::OpenSmtpd => input::Format::OpenSmtpd,
+        InputFormat::Sendmail => input::Format::Sendmail,
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::layout::{Layout, Map};
+use super::log::Log;
 use super::quote;
 
 /// A batch is closed with the record that makes it this long, in bytes.
@@ -31,6 +32,9 @@ pub enum Kind {
     Row(Arc<Layout>),
     /// A JSON object of another program, and the columns that the user has named.
     Object(Arc<Map>),
+    /// A line of a log: that of a delivery, with what other lines said of it. `None`: any
+    /// other, which only counts and has no bytes.
+    Line(Option<Log>),
     /// Something that could not be read, and why. It is to be counted (U4).
     Skip(Cow<'static, str>),
 }

@@ -2,6 +2,7 @@
 
 use super::field;
 use super::from_line::FromLine;
+use super::log::{self, Log, Sniff};
 
 /// How much of a file is looked at, in bytes of decompressed text.
 pub const WINDOW: usize = 64 * 1024;
@@ -21,6 +22,8 @@ pub enum Content {
     Csv,
     /// Objects of other programs (I6).
     Json,
+    /// Lines of a log (I6), and whose the first known one is.
+    Log(Option<Log>),
     /// Nothing that is known.
     Unknown,
 }
@@ -72,7 +75,10 @@ pub fn detect(head: &[u8], whole: bool) -> Option<Content> {
     let mut lines = Lines { rest: head, whole };
     let first = lines.next_or(whole)?;
     match FromLine::of(first) {
-        FromLine::Not => header(head, whole),
+        FromLine::Not => match header(head, whole)? {
+            Content::Unknown => lines_of_log(head, whole),
+            content => Some(content),
+        },
         FromLine::Strict | FromLine::Patch => Some(Content::Mbox),
         kind => {
             let second = lines.next_or(whole)?;
@@ -108,6 +114,15 @@ fn events(text: &[u8], whole: bool) -> Option<Content> {
         return Some(Content::Ndjson);
     }
     objects(text, whole)
+}
+
+/// What is no mail may be a log.
+fn lines_of_log(text: &[u8], whole: bool) -> Option<Content> {
+    match log::sniff(text, whole) {
+        Sniff::Log(log) => Some(Content::Log(log)),
+        Sniff::Nothing => Some(Content::Unknown),
+        Sniff::More => None,
+    }
 }
 
 /// Objects of other programs are of interest if they hold an address.
@@ -222,6 +237,14 @@ mod tests {
         ),
         ("[\n  {\"email\":\"u@example.com\"}]", Content::Json),
         ("[section]\nkey = u@example.com\n", Content::Unknown),
+        (
+            "Nov 24 08:01:02 mx sshd[1]: hello\nNov 24 08:01:02 mx postfix/smtp[2]: 4XYZ12: removed\n",
+            Content::Log(Some(Log::Postfix)),
+        ),
+        (
+            "one\ntwo\nthree\nNov 24 08:01:02 mx postfix/smtp[2]: 4XYZ12: removed\n",
+            Content::Unknown,
+        ),
         ("", Content::Unknown),
     ];
 

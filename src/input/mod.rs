@@ -5,11 +5,14 @@
 //! [`Batch`]es of about one MiB of whole records, in the order of the input. What
 //! a file is, its content says ([`Format::Auto`]): gzip and zstd are unpacked,
 //! UTF-16 becomes UTF-8, then it is an mbox, one mail, our own events, the events of
-//! another program, or a table. All line ends are LF when they leave this room.
+//! another program, a log, or a table. All line ends are LF when they leave this room.
 //!
 //! A table is known by a header that names a recipient: by a row of [`profiles`], by
 //! the names of its columns, or by `--map`. Its rows and JSON objects are cut by the
 //! reader, and read by [`Layout::row`] and [`object::rows`] in the workers.
+//!
+//! Of a log, every line is a record; the reader joins the lines of a message, workers
+//! read those of deliveries ([`log`]).
 //!
 //! Memory does not grow with the input: a message that is longer than 4 MiB keeps
 //! its first 4 MiB and last 256 KiB, whatever it is made of. Only the names in a
@@ -37,6 +40,7 @@ mod header;
 mod json;
 mod layout;
 mod lf;
+pub mod log;
 mod maildir;
 mod mbox;
 pub mod object;
@@ -81,6 +85,18 @@ words! {
         Csv = "csv",
         /// JSON: events of platforms.
         Json = "json",
+        /// Accounting files of PowerMTA, which are tables.
+        PowerMta = "powermta",
+        /// Logs of Postfix, whatever it calls itself there.
+        Postfix = "postfix",
+        /// Logs of Exim.
+        Exim = "exim",
+        /// Logs of qmail.
+        Qmail = "qmail",
+        /// Logs of OpenSMTPD.
+        OpenSmtpd = "opensmtpd",
+        /// Logs of Sendmail.
+        Sendmail = "sendmail",
     }
 }
 

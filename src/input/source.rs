@@ -1,7 +1,9 @@
 //! Reads one stream to its end: decompression, line ends, detection, splitting.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Format;
@@ -10,6 +12,7 @@ use super::detect::{self, Compression, Content};
 use super::json::Objects;
 use super::layout::Map;
 use super::lf::Lf;
+use super::log::{Log, LogLines, Queue};
 use super::mbox::Mbox;
 use super::split::{Eml, EventLines, Split};
 use super::table::{self, Rows, Sniff};
@@ -43,6 +46,9 @@ pub struct Room {
     block: Vec<u8>,
     lines: Vec<u8>,
     map: Arc<Map>,
+    /// What the logs read so far said of mails that are under way: a rotated log goes
+    /// on in the next.
+    queue: Rc<RefCell<Queue>>,
 }
 
 impl Default for Room {
@@ -58,6 +64,7 @@ impl Room {
             block: vec![0; BLOCK],
             lines: Vec::new(),
             map,
+            queue: Rc::default(),
         }
     }
 
@@ -76,7 +83,7 @@ pub fn stream(
     out: &mut Batcher<'_>,
 ) {
     let start = fill(source, &mut room.block);
-    let text = Text::new(format, place, Arc::clone(&room.map), out);
+    let text = Text::new(format, place, room, out);
     match (Compression::of(room.start(&start)), &start.error) {
         (Some(compression), None) => {
             let packed = Cursor::new(room.start(&start).to_vec()).chain(source);
@@ -141,6 +148,7 @@ struct Text<'o, 'b> {
     format: Format,
     place: Place,
     map: Arc<Map>,
+    queue: Rc<RefCell<Queue>>,
     compression: Option<Compression>,
     out: &'o mut Batcher<'b>,
     lf: Lf,
@@ -160,14 +168,15 @@ struct Unknown;
 
 /// The same for a person.
 const UNKNOWN: &str = "of no known kind: no mail header, no From_ line, none of our events, no \
-                       table or JSON with recipients";
+                       log of a mail server, no table or JSON with recipients";
 
 impl<'o, 'b> Text<'o, 'b> {
-    fn new(format: Format, place: Place, map: Arc<Map>, out: &'o mut Batcher<'b>) -> Self {
+    fn new(format: Format, place: Place, room: &Room, out: &'o mut Batcher<'b>) -> Self {
         Text {
             format,
             place,
-            map,
+            map: Arc::clone(&room.map),
+            queue: Rc::clone(&room.queue),
             compression: None,
             out,
             lf: Lf::default(),
@@ -257,6 +266,7 @@ impl<'o, 'b> Text<'o, 'b> {
             Content::Eml => Box::new(Eml::at(self.blank)),
             Content::Ndjson => Box::new(EventLines::at(self.blank)),
             Content::Json => Box::new(Objects::at(self.blank, Arc::clone(&self.map))),
+            Content::Log(log) => Box::new(self.lines(log)),
             Content::Csv | Content::Unknown => match self.rows(whole)? {
                 Some(rows) => Box::new(rows),
                 None => return Some(Unknown),
@@ -266,6 +276,16 @@ impl<'o, 'b> Text<'o, 'b> {
         split.push(&head, self.lf.offsets(), self.out);
         self.split = Some(split);
         None
+    }
+
+    /// The splitter for a log; `log` is the first that wrote in it.
+    fn lines(&mut self, log: Option<Log>) -> LogLines {
+        self.out.note(match log {
+            Some(log) => Cow::Owned(format!("read as {}", log.format())),
+            None => Cow::Borrowed("read as a system log; no mail server writes at its beginning"),
+        });
+        let forced = (self.format != Format::Auto).then_some(log).flatten();
+        LogLines::at(self.blank, forced, Rc::clone(&self.queue))
     }
 
     /// The splitter for a table, if it is one; `None`: more is needed.
@@ -303,7 +323,12 @@ impl<'o, 'b> Text<'o, 'b> {
             (Format::Mbox, _) => Some(Content::Mbox),
             (Format::Eml, _) => Some(Content::Eml),
             (Format::Ndjson, _) => Some(Content::Ndjson),
-            (Format::Csv, _) => Some(Content::Csv),
+            (Format::Csv | Format::PowerMta, _) => Some(Content::Csv),
+            (Format::Postfix, _) => Some(Content::Log(Some(Log::Postfix))),
+            (Format::Exim, _) => Some(Content::Log(Some(Log::Exim))),
+            (Format::Qmail, _) => Some(Content::Log(Some(Log::Qmail))),
+            (Format::OpenSmtpd, _) => Some(Content::Log(Some(Log::OpenSmtpd))),
+            (Format::Sendmail, _) => Some(Content::Log(Some(Log::Sendmail))),
             (Format::Json, _) => Some(Content::Json),
         }
     }

@@ -1,6 +1,7 @@
 //! What the whole room does, from bytes or files to records.
 
 mod files;
+mod logs;
 mod mailboxes;
 mod splitting;
 mod tables;

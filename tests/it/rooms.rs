@@ -11,7 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("message", &[]),
     ("row", &["vocab"]),
-    ("input", &["row", "vocab"]),
+    ("input", &["address", "code", "row", "time", "vocab"]),
     ("normalise", &["code"]),
     ("notice", &["address", "code", "message", "row", "vocab"]),
     ("classify", &["address", "code", "normalise", "vocab"]),
@@ -32,7 +32,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "explain",
-        &["address", "code", "classify", "event", "message", "vocab"],
+        &[
+            "address", "code", "classify", "event", "input", "message", "vocab",
+        ],
     ),
     ("history", &["address", "event", "policy", "time", "vocab"]),
     (

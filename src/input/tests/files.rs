@@ -148,7 +148,7 @@ fn i2_the_format_can_be_given() {
             &a,
             Format::Auto,
             &[],
-            "of no known kind: no mail header, no From_ line, none of our events, no table or JSON with recipients",
+            "of no known kind: no mail header, no From_ line, none of our events, no log of a mail server, no table or JSON with recipients",
         ),
     ] {
         let run = run(&[input], format);
