@@ -10,7 +10,9 @@ use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::Collector;
 use crate::output::ndjson;
+use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
+use crate::output::{report_csv, report_html, report_table};
 use crate::report::filter::domain_key;
 use crate::report::summary::{Band, Books, Figures, Group};
 use crate::report::{self, Filter, Newest, Question, Summary, rates};
@@ -41,7 +43,7 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     let read = intake.read(&inputs, &mut desk, |event| fold.take(&event))?;
     let summary = fold.end(&setting, &read);
     desk.close()?;
-    out.write(&render(options, &summary)?)?;
+    out.write(&render(options, &setting, &summary))?;
     // The last line of the report comes before the line of what was done.
     out.flush()?;
     desk.conclude(&done(&summary));
@@ -160,12 +162,40 @@ fn format(options: &Report) -> ReportFormat {
     options.format.unwrap_or(standard)
 }
 
-fn render(options: &Report, summary: &Summary) -> Result<Vec<u8>, Stop> {
+fn render(options: &Report, setting: &Setting, summary: &Summary) -> Vec<u8> {
+    let view = view(options, setting);
     match format(options) {
-        ReportFormat::Json => Ok(json(options, summary)),
-        other @ (ReportFormat::Table | ReportFormat::Csv | ReportFormat::Html) => Err(Stop::Usage(
-            format!("--format {other:?} is not in this build").to_lowercase(),
-        )),
+        ReportFormat::Json => json(options, summary),
+        ReportFormat::Csv => report_csv::write(summary, &view),
+        ReportFormat::Table => {
+            report_table::write(summary, &view, setup::look(options.common.color))
+        }
+        ReportFormat::Html => report_html::write(summary, &view, &json(options, summary)),
+    }
+}
+
+/// What the options ask of a view.
+fn view(options: &Report, setting: &Setting) -> View {
+    let thresholds = &setting.policy.thresholds;
+    View {
+        by: options.by.iter().copied().map(grouping).collect(),
+        top: options.top.map(|n| n as usize),
+        bands: Bands {
+            caution: thresholds.caution,
+            danger: thresholds.danger,
+            critical: thresholds.critical,
+        },
+    }
+}
+
+const fn grouping(by: Grouping) -> view::Grouping {
+    match by {
+        Grouping::Mailbox => view::Grouping::Mailbox,
+        Grouping::Domain => view::Grouping::Domain,
+        Grouping::Provider => view::Grouping::Provider,
+        Grouping::Campaign => view::Grouping::Campaign,
+        Grouping::Day => view::Grouping::Day,
+        Grouping::Category => view::Grouping::Category,
     }
 }
 

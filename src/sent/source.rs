@@ -90,6 +90,7 @@ fn one(
         line: Some(1),
         notes: Vec::new(),
         count,
+        lost: false,
         each,
     };
     if head.trim_ascii().is_empty() && error.is_none() {
@@ -102,7 +103,16 @@ fn one(
         error,
         returns,
     };
-    match is_json(&stream.head) {
+    let json = is_json(&stream.head);
+    if let Some(lines) = json {
+        let what = if lines {
+            "one object a line"
+        } else {
+            "objects"
+        };
+        cutter.note(format!("read as a sent log: JSON, {what}"));
+    }
+    match json {
         Some(true) => cutter.records(stream, last_line),
         Some(false) => cutter.document(stream),
         None => {
@@ -195,6 +205,8 @@ struct Cutter<'c> {
     line: Option<u64>,
     notes: Vec<Note>,
     count: &'c AtomicU64,
+    /// The line that is being read was too long: it is named already.
+    lost: bool,
     each: &'c mut Each<'c>,
 }
 
@@ -260,6 +272,7 @@ impl Cutter<'_> {
                 }
             }
             let (ended, error) = stream.next(&mut rest);
+            self.skip(&mut rest);
             if ended {
                 return match self.last(rest, &cut) {
                     ControlFlow::Continue(()) => self.end(&stream, error),
@@ -292,7 +305,9 @@ impl Cutter<'_> {
         mut bytes: Vec<u8>,
         cut: &impl Fn(&[u8]) -> Option<usize>,
     ) -> ControlFlow<(), Vec<u8>> {
-        let line = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1);
+        let end = memchr::memchr(b'\n', &bytes);
+        self.lost = end.is_none();
+        let line = end.map_or(bytes.len(), |at| at + 1);
         let why = match line > MAX_RECORD {
             true => "a row longer than 1 MiB",
             false => "a quote that is never closed",
@@ -301,6 +316,17 @@ impl Cutter<'_> {
         self.pass(bytes.get(..line).unwrap_or_default());
         bytes.drain(..line);
         self.whole(bytes, cut)
+    }
+
+    /// Drops what is left of a line that was too long.
+    fn skip(&mut self, bytes: &mut Vec<u8>) {
+        if self.lost {
+            let end = memchr::memchr(b'\n', bytes);
+            self.lost = end.is_none();
+            let line = end.map_or(bytes.len(), |at| at + 1);
+            self.pass(bytes.get(..line).unwrap_or_default());
+            bytes.drain(..line);
+        }
     }
 
     /// The end of a file: its last record needs no line end, but must not go over lines
