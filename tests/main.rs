@@ -19,6 +19,8 @@ mod mails;
 mod oracle;
 #[path = "it/replies.rs"]
 mod replies;
+#[path = "it/report_views.rs"]
+mod report_views;
 #[path = "it/rooms.rs"]
 mod rooms;
 #[path = "it/run.rs"]
