@@ -213,10 +213,8 @@ mod tests {
         let page = page(&sample::summary());
         for (kind, text) in [("script", SCRIPT), ("style", STYLE)] {
             assert_eq!(page.matches(text).count(), 1, "{kind}");
-            assert!(
-                page.contains(&format!("{kind}-src &#39;sha256-{}&#39;", hash(text)))
-                    || page.contains(&format!("{kind}-src 'sha256-{}'", hash(text)))
-            );
+            let named = format!("{kind}-src 'sha256-{}'", hash(text));
+            assert!(page.contains(&named), "{kind}");
             assert!(!text.contains("</"), "{kind}");
         }
         assert_eq!(page.matches("style=").count(), 0);
@@ -242,6 +240,7 @@ mod tests {
     fn p6_an_empty_report_is_a_page_too() {
         let page = page(&Summary::default());
         assert!(page.contains("0 recipients bounced"), "{page}");
-        assert!(!page.contains("NaN") && !page.contains("inf%"));
+        let shown = page.split("<script").next().unwrap();
+        assert!(!shown.contains("NaN") && !shown.contains("inf"), "{shown}");
     }
 }

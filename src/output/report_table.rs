@@ -235,12 +235,14 @@ fn groups(summary: &Summary, view: &View, grouping: Grouping, out: &mut Lines) {
         row.max_height(1);
         table.add_row(row);
     }
+    // The key and the band are words, the rest numbers.
+    let left = usize::from(columns.first().is_some_and(|c| c.title == columns::BAND));
     for (n, column) in table.column_iter_mut().enumerate() {
         column.set_padding((if n == 0 { 2 } else { 1 }, 0));
         if n > 0 {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
-        if n > 1 {
+        if n > left {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }

@@ -59,7 +59,8 @@ pub fn limit(limit: Value, counted: bool) -> String {
     }
 }
 
-/// True if a threshold belongs to a number of things, though it is itself no whole one.
+/// True of a number of things. What it is measured against is one, too, even where it is
+/// no whole number.
 pub const fn is_counted(value: Value) -> bool {
     matches!(value, Value::Count(_))
 }

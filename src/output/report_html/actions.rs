@@ -62,7 +62,7 @@ fn evidence(alert: &Alert) -> Markup {
         strong {
             @if alert.key == "total" { "All together" } @else { (text(&alert.key)) }
         }
-        ": " (text(&alert.evidence)) ". " span.faint { (value) ", limit " (limit) }
+        ": " (text(&alert.evidence)) ". " span.faint.nowrap { (value) ", limit " (limit) }
     }
 }
 

@@ -77,7 +77,7 @@ fn chart(slices: &[Slice], all: &[[u64; 7]], most: u64) -> Markup {
         @for (y, _) in &left { line.rule x1="0" x2="100%" y1=(px(*y)) y2=(px(*y)) {} }
         (stretched(HEIGHT, &shapes))
     };
-    frame(HEIGHT, &sentence(slices, all), &left, slices, &plot)
+    frame(HEIGHT, &sentence(slices, all), &left, slices, &plot, false)
 }
 
 fn ticks(end: u64) -> Vec<(f64, String)> {

@@ -80,16 +80,18 @@ pub fn labels(scale: &Scale, values: &[(f64, String)]) -> Vec<(f64, String)> {
     out
 }
 
-/// A plot with its axes. `what` says in a sentence what it shows.
+/// A plot with its axes. `what` says in a sentence what it shows; `named`: there are
+/// names to the right of it.
 pub fn frame(
     height: f64,
     what: &str,
     left: &[(f64, String)],
     slices: &[Slice],
     plot: &Markup,
+    named: bool,
 ) -> Markup {
     html! {
-        div.chart {
+        div.chart.named[named] {
             svg.axis width="52" height=(px(height + BELOW)) aria-hidden="true" {
                 @for (y, label) in left {
                     text x="46" y=(px(y + 4.0)) text-anchor="end" { (label) }

@@ -72,7 +72,7 @@ fn rates(trend: &[Slice], bands: &Bands) -> Markup {
         (rule(strip.bottom()))
     };
     html! {
-        (frame(RATES + GAP + SENT, &sentence(trend), &left, trend, &plot))
+        (frame(RATES + GAP + SENT, &sentence(trend), &left, trend, &plot, true))
         (legend())
     }
 }
@@ -98,7 +98,7 @@ fn zones(scale: &Scale, bands: &Bands) -> Markup {
                 @let (top, bottom) = (scale.y(*to), scale.y(*from));
                 rect.zone.(band.as_str()) x="0" width="100%" y=(px(top)) height=(px(bottom - top)) {}
                 @if bottom - top >= 12.0 {
-                    text.label.(band.as_str()) x="100%" dx="-6" y=(px(top + 12.0)) text-anchor="end" { (band) }
+                    text.label.(band.as_str()) x="100%" dx="6" y=(px((top + bottom) / 2.0 + 4.0)) { (band) }
                 }
             }
         }
@@ -225,6 +225,6 @@ fn counts(trend: &[Slice]) -> Markup {
     );
     html! {
         p.legend { "Recipients that bounced, a day. Rates need the sent log (--sent)." }
-        (frame(RATES, &what, &left, trend, &plot))
+        (frame(RATES, &what, &left, trend, &plot, false))
     }
 }

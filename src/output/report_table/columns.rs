@@ -6,6 +6,9 @@ use crate::output::report::number::{count, interval, percent};
 use crate::report::summary::{Figures, Group};
 use unicode_width::UnicodeWidthStr;
 
+/// The column of the band.
+pub const BAND: &str = "BAND";
+
 /// A column behind the key.
 pub struct Column {
     /// Its heading.
@@ -16,10 +19,7 @@ pub struct Column {
 
 /// In the order in which they stand; `true`: always shown with a sent log.
 const RATED: &[(Column, bool)] = &[
-    (
-        column("BAND", |f| Judgement::of(f).words().to_owned()),
-        true,
-    ),
+    (column(BAND, |f| Judgement::of(f).words().to_owned()), true),
     (
         column("RATE", |f| f.rate.map_or("–".to_owned(), percent)),
         true,
