@@ -107,10 +107,11 @@ fn content(summary: &Summary, view: &View) -> Markup {
         Grouping::Category,
     ];
     let table = |by: Grouping| {
-        asked
-            .contains(&by)
-            .then(|| groups::table(summary, by, view))
-            .unwrap_or_default()
+        if asked.contains(&by) {
+            groups::table(summary, by, view)
+        } else {
+            Markup::default()
+        }
     };
     html! {
         (head::header(summary))
