@@ -1,10 +1,15 @@
-//! Bytes out: NDJSON, CSV and the terminal table; atomic files; what a terminal may see.
+//! Bytes out: NDJSON, CSV, terminal tables, the views of the report; atomic files; what a
+//! terminal may see.
 //!
 //! An exporter is pure, events → bytes; only [`sink`] and [`spool`] open files, and only this
 //! room knows what a terminal is.
 
 pub mod csv;
 pub mod ndjson;
+pub mod report;
+pub mod report_csv;
+pub mod report_html;
+pub mod report_table;
 pub mod safe;
 pub mod sink;
 pub mod spool;
