@@ -41,6 +41,7 @@ mod compose;
 mod document;
 mod form;
 mod index;
+mod maillog;
 mod matches;
 pub mod names;
 mod objects;
@@ -55,7 +56,9 @@ pub use row::{Resolution, Row};
 
 use crate::input::{Failure, Map, Note};
 use crate::pipeline;
+use crate::policy::Verp;
 use compose::Context;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use source::{Block, Item};
 use std::ops::ControlFlow;
@@ -69,16 +72,22 @@ pub struct Reading {
     pub map: Map,
     /// The zone of times that say none.
     pub zone: TimeZone,
+    /// Times without a year are not long after it.
+    pub now: Timestamp,
+    /// Envelope senders that name the recipient are no mailboxes.
+    pub verp: Arc<Verp>,
     /// Workers.
     pub threads: usize,
 }
 
 impl Default for Reading {
-    /// No `--map`, UTC, one worker.
+    /// No `--map`, UTC, the epoch, the usual forms of VERP, one worker.
     fn default() -> Self {
         Reading {
             map: Map::default(),
             zone: TimeZone::UTC,
+            now: Timestamp::UNIX_EPOCH,
+            verp: Arc::default(),
             threads: 1,
         }
     }

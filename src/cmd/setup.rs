@@ -37,6 +37,8 @@ pub fn reading(setting: &Setting, map: Map, threads: usize) -> Reading {
     Reading {
         map,
         zone: setting.policy.zone().clone(),
+        now: setting.now,
+        verp: setting.policy.verp.clone().into(),
         threads,
     }
 }

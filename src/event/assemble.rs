@@ -308,11 +308,7 @@ impl<'a> Mail<'a> {
     /// The human part explains the only recipient of a report, or all of them if it
     /// says nothing of any one: what it says of one is not true of the next.
     fn context(&self) -> &'a str {
-        if self.of_all {
-            &self.found.human
-        } else {
-            ""
-        }
+        if self.of_all { &self.found.human } else { "" }
     }
 
     fn verdict(

@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
     pub fn new(reading: &'a Reading, form: &Form) -> Self {
         let (order, dated, vague) = match form {
             Form::Table(table) => (table.order, table.has(Slot::SentAt), table.vague),
-            Form::Lines(_) => (Order::Unknown, false, true),
+            Form::Lines(_) | Form::Log => (Order::Unknown, false, true),
         };
         Context {
             reading,

@@ -1,9 +1,8 @@
 //! What sent logs are made of. A new source of rows is a variant here, a way to know it in
-//! [`source`](super::source), and a reader of its blocks. One whose rows need more than one
-//! line (the log of a mail server) is made lines of JSON by the reader, as
-//! [`document`](super::document) does.
+//! [`source`](super::source), and a reader of its blocks.
 
 use super::compose::{Context, Read};
+use super::maillog;
 use super::objects::Objects;
 use super::source::Block;
 use super::table::Table;
@@ -15,6 +14,8 @@ pub enum Form {
     Table(Table),
     /// JSON: one object a line, which may hold several records.
     Lines(Objects),
+    /// The log of a mail server: the block has an index of its records.
+    Log,
 }
 
 /// Where a record stands.
@@ -45,5 +46,6 @@ pub fn rows(block: &Block, context: &Context<'_>, each: &mut Each<'_>) -> u64 {
     match block.form.as_ref() {
         Form::Table(table) => table.rows(&block.bytes, start, context, each),
         Form::Lines(objects) => objects.rows(&block.bytes, start, context, each),
+        Form::Log => maillog::rows(block, context.reading, each),
     }
 }

@@ -6,11 +6,14 @@ use super::document::Document;
 use super::form::Form;
 use super::objects::Objects;
 use super::table::Table;
-use crate::input::{Failure, Note, Plain};
+use crate::input::log::{self, Queue, Sniff};
+use crate::input::{Batch, Failure, Note, Plain, Record};
 use serde::de::IgnoredAny;
+use std::cell::RefCell;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -30,6 +33,8 @@ pub struct Block {
     pub form: Arc<Form>,
     /// The records.
     pub bytes: Vec<u8>,
+    /// Where each stands in `bytes`: only of logs of mail servers.
+    pub records: Vec<Record>,
     /// Where they begin in the unpacked file.
     pub offset: u64,
     /// The line they begin in, from 1, where the file consists of lines.
@@ -56,9 +61,10 @@ type Each<'e> = dyn FnMut(Item) -> ControlFlow<()> + 'e;
 /// Reads files in order, until the end or until `each` breaks.
 pub fn read(files: &[PathBuf], reading: &Reading, each: &mut Each<'_>) {
     let count = Arc::new(AtomicU64::new(0));
+    let queue = Rc::default();
     for path in files {
         let file: Arc<str> = Arc::from(path.to_string_lossy());
-        let flow = match one(path, &file, reading, &count, each) {
+        let flow = match one(path, &file, reading, &count, &queue, each) {
             Ok(flow) => flow,
             Err(why) => each(Item::Failure(Failure { file, why })),
         };
@@ -74,6 +80,7 @@ fn one(
     file: &Arc<str>,
     reading: &Reading,
     count: &Arc<AtomicU64>,
+    queue: &Rc<RefCell<Queue>>,
     each: &mut Each<'_>,
 ) -> Result<ControlFlow<()>, String> {
     let mut plain = Plain::open(path, count).map_err(|e| e.to_string())?;
@@ -103,6 +110,11 @@ fn one(
         error,
         returns,
     };
+    if let Sniff::Log(_) = log::sniff(&stream.head, stream.head.len() < BLOCK) {
+        cutter.note("read as a sent log: the log of a mail server".to_owned());
+        cutter.form = Arc::new(Form::Log);
+        return cutter.log(stream, queue);
+    }
     let json = is_json(&stream.head);
     if let Some(lines) = json {
         let what = if lines {
@@ -245,6 +257,7 @@ impl Cutter<'_> {
             notes: std::mem::take(&mut self.notes),
             read: self.count.load(Ordering::Relaxed),
             bytes,
+            records: Vec::new(),
             bad,
         };
         if block.bad.is_none() {
@@ -340,6 +353,44 @@ impl Cutter<'_> {
             true => ControlFlow::Continue(()),
             false => self.give(rest, None),
         }
+    }
+
+    /// Cuts the log of a mail server.
+    fn log(
+        &mut self,
+        mut stream: Stream,
+        queue: &Rc<RefCell<Queue>>,
+    ) -> Result<ControlFlow<()>, String> {
+        self.line = None;
+        let file = Arc::clone(self.file);
+        let mut piece = std::mem::take(&mut stream.head);
+        let mut ended = false;
+        let mut error = None;
+        let text = || {
+            if piece.is_empty() && !ended {
+                (ended, error) = stream.next(&mut piece);
+            }
+            (!piece.is_empty()).then(|| std::mem::take(&mut piece))
+        };
+        match log::batches(text, &file, queue, &mut |batch| self.batch(batch)) {
+            ControlFlow::Continue(()) => self.end(&stream, error),
+            flow => Ok(flow),
+        }
+    }
+
+    fn batch(&mut self, batch: Batch) -> ControlFlow<()> {
+        self.notes.extend(batch.notes);
+        (self.each)(Item::Block(Block {
+            file: Arc::clone(self.file),
+            form: Arc::clone(&self.form),
+            bytes: batch.bytes,
+            records: batch.records,
+            offset: 0,
+            line: None,
+            bad: None,
+            notes: std::mem::take(&mut self.notes),
+            read: self.count.load(Ordering::Relaxed),
+        }))
     }
 
     /// Cuts JSON that is no object a line. Its places are those of objects, not of lines.

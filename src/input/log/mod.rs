@@ -23,11 +23,13 @@ mod reply;
 mod rows;
 mod sendmail;
 mod split;
+mod stream;
 
 pub use prefix::sniff;
 pub use queue::Queue;
 pub use rows::{Delivery, read};
 pub use split::LogLines;
+pub use stream::batches;
 
 use crate::vocab::words;
 
