@@ -382,13 +382,23 @@ fn finish(mut verdict: Verdict, reading: &Reading) -> Verdict {
         let (most, specific) = hard_limits(verdict.reason, reading);
         verdict.confidence = verdict.confidence.min(most);
         verdict.specific &= specific;
-        if !specific && reading.facts.command == Some(Command::Mail) {
-            // The address that is unknown there is the sender's.
-            verdict.reason = Reason::SenderRejected;
+        if !specific {
+            verdict.reason = before_rcpt(verdict.reason, reading.facts.command);
         }
     }
     verdict.confidence = (verdict.confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0;
     verdict
+}
+
+/// What words of a dead address mean where nobody has named one yet.
+fn before_rcpt(reason: Reason, command: Option<Command>) -> Reason {
+    match command {
+        // The address that is unknown there is the sender's, the host ours.
+        Some(Command::Mail) => Reason::SenderRejected,
+        Some(Command::Ehlo) if reason == Reason::HostUnknown => Reason::RequirePtr,
+        Some(_) => Reason::Undefined,
+        None => reason,
+    }
 }
 
 /// How sure a verdict that an address is dead may be: a temporary reply never is,
@@ -398,6 +408,7 @@ fn hard_limits(reason: Reason, reading: &Reading) -> (f64, bool) {
     let of_domain = matches!(reason, Reason::HostUnknown | Reason::NotAccept);
     match reading.facts.command {
         Some(C::Mail) if reason != Reason::NotAccept => (0.65, false),
+        Some(C::Ehlo) if reason == Reason::HostUnknown => (0.65, false),
         Some(C::Conn | C::Ehlo | C::StartTls | C::Auth) if !of_domain => (0.65, false),
         _ if reading.facts.class() == Some(4) => (0.65, true),
         _ => (1.0, true),

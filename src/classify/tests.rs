@@ -349,7 +349,11 @@ fn c6_before_rcpt_nobody_has_spoken_of_the_recipient() {
         ),
         (
             "550 user unknown (in reply to EHLO command)",
-            Reason::UserUnknown,
+            Reason::Undefined,
+        ),
+        (
+            "550 No such host: mail.example.org (in reply to EHLO command)",
+            Reason::RequirePtr,
         ),
     ] {
         let v = judge(text);
