@@ -101,10 +101,7 @@ fn c8_the_order_of_numbers_is_proven_or_the_only_one() {
         ("I am away until 9/8/2026.", ""),
         ("I am away until 3/1/2026.", "2026-03-01"),
         // Days that prove the opposite prove nothing.
-        (
-            "Seen 2/23/2026 and 23/2/2026; back on 4/5/2026.",
-            "",
-        ),
+        ("Seen 2/23/2026 and 23/2/2026; back on 4/5/2026.", ""),
     ]);
 }
 

@@ -360,6 +360,7 @@ impl<'e> Scan<'e> {
             self.original(i, text);
             if place == Place::Sentence {
                 self.found[i].reply = text.to_owned();
+                self.joined(&line[range.end..], text);
             }
         }
     }
@@ -399,6 +400,24 @@ impl<'e> Scan<'e> {
         }
         self.current = Some(first);
         self.also = also;
+    }
+
+    /// `… to a@example.com and b@example.com because …`: the sentence is about both.
+    fn joined(&mut self, rest: &str, sentence: &str) {
+        let first = self.current;
+        let mut end = 0;
+        for (range, a) in address::find_all(rest) {
+            if !rest.get(end..range.start).is_some_and(joins) {
+                break;
+            }
+            end = range.end;
+            if !self.ours.contains(&address::key(a)) {
+                let mut block = Block::named(a);
+                block.reply = sentence.to_owned();
+                self.add(block);
+            }
+        }
+        self.current = first;
     }
 
     fn is_failed(&self, a: &str) -> bool {
@@ -471,10 +490,31 @@ impl<'e> Scan<'e> {
                 b.place <= Place::Alone || b.place == Place::Start && coded()
             }),
             Place::Start | Place::Listed => found.retain(|b| b.place == best),
-            Place::Sentence => found.truncate(1),
+            // One sentence may name others, too; one of the same form is about the next.
+            Place::Sentence => {
+                let first = found.first().map(|b| without_addresses(&b.reply));
+                found.retain(|b| Some(without_addresses(&b.reply)) == first);
+            }
         }
         found
     }
+}
+
+/// The first line of a reply without the addresses in it.
+fn without_addresses(reply: &str) -> String {
+    let mut line = reply.lines().next().unwrap_or_default().to_owned();
+    for (range, _) in address::find_all(&line.clone()).into_iter().rev() {
+        line.replace_range(range, "");
+    }
+    line
+}
+
+/// True if nothing but a mark or "and" stands between two addresses of a sentence.
+fn joins(gap: &str) -> bool {
+    const AND: &[&str] = &[
+        "", "and", "und", "et", "y", "e", "en", "och", "og", "ja", "a", "i", "\u{438}", "or",
+    ];
+    AND.contains(&gap.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 fn tells_failure(text: &str) -> bool {
