@@ -411,6 +411,8 @@ fn hard_limits(reason: Reason, reading: &Reading) -> (f64, bool) {
         Some(C::Ehlo) if reason == Reason::HostUnknown => (0.65, false),
         Some(C::Conn | C::Ehlo | C::StartTls | C::Auth) if !of_domain => (0.65, false),
         _ if reading.facts.class() == Some(4) => (0.65, true),
+        // `550 4.4.7 …`: given up after many tries (C7).
+        _ if reading.facts.enhanced.is_some_and(|e| e.class == 4) => (0.65, true),
         _ => (1.0, true),
     }
 }

@@ -333,6 +333,7 @@ fn s8_temporary_replies_never_silence_an_address() {
         "450 4.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table",
         "451 user unknown",
         "421 4.1.1 no such user",
+        "550 4.4.7 message expired after user unknown",
     ] {
         let v = judge(text);
         assert_eq!(v.reason, Reason::UserUnknown, "{text}");
