@@ -16,7 +16,7 @@ use crate::vocab::{Command, Kind};
 use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
 use place::Place;
 
-pub use apart::apart;
+pub use apart::{apart, headed};
 pub use walk::blocks;
 use walk::in_prose;
 
@@ -143,13 +143,20 @@ fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bo
 
 /// Gives each of several recipients in prose the words about it.
 fn own_words(found: &mut [Block], report: &str) {
-    if !found.iter().all(|b| b.place == Place::Sentence) {
+    if found.len() < 2 {
         return;
     }
+    let all = |place: Place| found.iter().all(|b| b.place == place);
+    let coded = |b: &Block| crate::code::find_smtp_code(&b.reply).is_some();
     let addresses: Vec<&str> = found.iter().map(|b| b.address.as_str()).collect();
-    let Some(said) = apart(report, &addresses) else {
-        return;
+    let said = if all(Place::Sentence) {
+        apart(report, &addresses)
+    } else if all(Place::Alone) && !found.iter().any(coded) {
+        headed(report, &addresses)
+    } else {
+        None
     };
+    let Some(said) = said else { return };
     for (block, said) in found.iter_mut().zip(said) {
         block.reply = said;
     }

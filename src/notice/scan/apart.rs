@@ -41,6 +41,30 @@ pub fn apart(human: &str, addresses: &[&str]) -> Option<Vec<String>> {
     Some(out)
 }
 
+/// The sentence above each of the addresses, where a report lists them below more than
+/// one: `These users do not exist:`, `The mailboxes of these users are full:`.
+pub fn headed(human: &str, addresses: &[&str]) -> Option<Vec<String>> {
+    let keys: Vec<String> = addresses.iter().map(|a| address::key(a)).collect();
+    let mut out: Vec<Option<&str>> = vec![None; keys.len()];
+    let mut heading = None;
+    for line in human.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let named = address::find_all(line);
+        let [(_, a)] = named.as_slice() else {
+            let cause =
+                line.ends_with([':', '\u{ff1a}']) && words::names_cause(&line.to_lowercase());
+            heading = Some(line).filter(|_| cause);
+            continue;
+        };
+        if let Some(who) = keys.iter().position(|k| *k == address::key(a)) {
+            let slot = out.get_mut(who)?;
+            *slot = slot.or(heading);
+        }
+    }
+    let said: Vec<&str> = out.into_iter().collect::<Option<_>>()?;
+    let several = said.iter().any(|s| Some(s) != said.first());
+    several.then(|| said.into_iter().map(str::to_owned).collect())
+}
+
 /// True if the line before each address ends with a colon: the cause stands above it.
 fn introduced(lines: &[&str], places: &[(usize, usize)]) -> bool {
     places.iter().all(|(at, _)| {
@@ -69,6 +93,19 @@ fn about(lines: &[&str], above: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn i3_lists_below_their_causes() {
+        let human = "These users do not exist:\n  a@one.example\n  c@one.example\n\nThe mailboxes of these are full, over quota:\n  b@two.example\n";
+        let said = headed(human, &["a@one.example", "b@two.example", "c@one.example"]).unwrap();
+        assert!(
+            said[0].contains("not exist") && said[2].contains("not exist"),
+            "{said:?}"
+        );
+        assert!(said[1].contains("quota"), "{said:?}");
+        let one = "These users do not exist:\n  a@one.example\n  b@two.example\n";
+        assert_eq!(headed(one, &["a@one.example", "b@two.example"]), None);
+    }
 
     #[test]
     fn i3_each_recipient_has_its_own_words() {

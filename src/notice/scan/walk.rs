@@ -323,6 +323,7 @@ impl<'e> Scan<'e> {
                 && (place == Place::Sentence && (deeper || self.open || !self.contact)
                     || place == Place::Start && deeper)
         });
+        let about = about.filter(|i| !self.says_the_same_of(*i, a, text));
         if let Some(i) = about {
             self.open = false;
             self.original(i, text);
@@ -363,6 +364,15 @@ impl<'e> Scan<'e> {
                 self.joined(&line[range.end..], text);
             }
         }
+    }
+
+    /// `Delivery to b@example.com failed.` below `Delivery to a@example.com failed.`
+    fn says_the_same_of(&self, block: usize, a: &str, text: &str) -> bool {
+        self.found.get(block).is_some_and(|b| {
+            let sentence =
+                b.place == Place::Sentence && address::key(&b.address) != address::key(a);
+            sentence && without_addresses(&b.reply) == without_addresses(text)
+        })
     }
 
     /// `(generated from x@example.com)` (Exim), `(expanded from <x@example.com>)` (Postfix).
@@ -514,7 +524,10 @@ fn joins(gap: &str) -> bool {
     const AND: &[&str] = &[
         "", "and", "und", "et", "y", "e", "en", "och", "og", "ja", "a", "i", "\u{438}", "or",
     ];
-    AND.contains(&gap.trim_matches(|c: char| !c.is_alphanumeric()))
+    let remark = gap.find('(').zip(gap.rfind(')')).filter(|(a, b)| a < b);
+    let bare = remark.map(|(from, to)| format!("{}{}", &gap[..from], &gap[to..]));
+    let bare = bare.as_deref().unwrap_or(gap);
+    AND.contains(&bare.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 fn tells_failure(text: &str) -> bool {
