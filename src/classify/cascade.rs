@@ -305,6 +305,11 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// True if either code is one of those after which the same may succeed later.
+    fn is_temporary(&self) -> bool {
+        self.facts.class() == Some(4) || self.facts.enhanced.is_some_and(|e| e.class == 4)
+    }
+
     /// True if the domain itself has said that it is not there (NXDOMAIN, RFC 8020) or
     /// takes no mail (null MX, RFC 7505): no later attempt will change that, whatever
     /// class of code the sender's system gives it (Gmail: `4.0.0`).
@@ -394,13 +399,23 @@ fn finish(mut verdict: Verdict, reading: &Reading) -> Verdict {
         let (most, specific) = hard_limits(verdict.reason, reading);
         verdict.confidence = verdict.confidence.min(most);
         verdict.specific &= specific;
-        if !specific && reading.facts.command == Some(Command::Mail) {
-            // The address that is unknown there is the sender's.
-            verdict.reason = Reason::SenderRejected;
+        if !specific {
+            verdict.reason = before_rcpt(verdict.reason, reading.facts.command);
         }
     }
     verdict.confidence = (verdict.confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0;
     verdict
+}
+
+/// What words of a dead address mean where nobody has named one yet.
+fn before_rcpt(reason: Reason, command: Option<Command>) -> Reason {
+    match command {
+        // The address that is unknown there is the sender's, the host ours.
+        Some(Command::Mail) => Reason::SenderRejected,
+        Some(Command::Ehlo) if reason == Reason::HostUnknown => Reason::RequirePtr,
+        Some(_) => Reason::Undefined,
+        None => reason,
+    }
 }
 
 /// How sure a verdict that an address is dead may be: a temporary reply never is,
@@ -410,10 +425,10 @@ fn hard_limits(reason: Reason, reading: &Reading) -> (f64, bool) {
     let of_domain = matches!(reason, Reason::HostUnknown | Reason::NotAccept);
     match reading.facts.command {
         Some(C::Mail) if reason != Reason::NotAccept => (0.65, false),
+        Some(C::Ehlo) if reason == Reason::HostUnknown => (0.65, false),
         Some(C::Conn | C::Ehlo | C::StartTls | C::Auth) if !of_domain => (0.65, false),
-        _ if reading.facts.class() == Some(4) && !(of_domain && reading.is_of_dns()) => {
-            (0.65, true)
-        }
+        // `550 4.4.7 …`: given up after many tries (C7).
+        _ if reading.is_temporary() && !(of_domain && reading.is_of_dns()) => (0.65, true),
         _ => (1.0, true),
     }
 }

@@ -63,18 +63,19 @@ pub fn enhanced(code: Enhanced) -> Option<Meaning> {
 /// x.1.z: the address. A temporary code never says for good that an address is dead.
 fn address(detail: u16, temporary: bool) -> Option<Meaning> {
     use Reason as R;
-    let sure = |c: f64| if temporary { 0.60 } else { c };
     match detail {
-        1 => Meaning::recipient(R::UserUnknown, sure(0.90)),
+        // Given up on, still soft (C7).
+        1 | 3 | 6 | 10 if temporary => Meaning::of(R::SystemError, 0.65),
+        1 => Meaning::recipient(R::UserUnknown, 0.90),
         2 if temporary => Meaning::of(R::NetworkError, 0.75),
         2 => Meaning::recipient(R::HostUnknown, 0.88),
-        3 => Meaning::recipient(R::BadAddress, sure(0.85)),
+        3 => Meaning::recipient(R::BadAddress, 0.85),
         // Ambiguous: the receiver's directory is at odds with itself.
         4 => Meaning::of(R::SystemError, 0.60),
-        6 => Meaning::recipient(R::HasMoved, sure(0.88)),
+        6 => Meaning::recipient(R::HasMoved, 0.88),
         7 => Meaning::of(R::SenderRejected, 0.85),
         8 => Meaning::of(R::SenderRejected, 0.88),
-        10 => Meaning::recipient(R::NotAccept, sure(0.85)),
+        10 => Meaning::recipient(R::NotAccept, 0.85),
         // 5.1.0 and unknown details: about an address, but whose?
         0 | 11.. => Meaning::of(R::Undefined, 0.60),
         // 5: valid; 9: relayed to a mailer that does not speak these codes.
@@ -213,7 +214,8 @@ mod tests {
     fn c2_enhanced_codes() {
         for (code, want) in [
             ("5.1.1", Some((Reason::UserUnknown, 0.90))),
-            ("4.1.1", Some((Reason::UserUnknown, 0.60))),
+            ("4.1.1", Some((Reason::SystemError, 0.65))),
+            ("4.1.3", Some((Reason::SystemError, 0.65))),
             ("5.1.2", Some((Reason::HostUnknown, 0.88))),
             ("4.1.2", Some((Reason::NetworkError, 0.75))),
             ("5.1.3", Some((Reason::BadAddress, 0.85))),

@@ -360,6 +360,7 @@ fn s8_temporary_replies_never_silence_an_address() {
         "450 4.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table",
         "451 user unknown",
         "421 4.1.1 no such user",
+        "550 4.4.7 message expired after user unknown",
     ] {
         let v = judge(text);
         assert_eq!(v.reason, Reason::UserUnknown, "{text}");
@@ -376,7 +377,11 @@ fn c6_before_rcpt_nobody_has_spoken_of_the_recipient() {
         ),
         (
             "550 user unknown (in reply to EHLO command)",
-            Reason::UserUnknown,
+            Reason::Undefined,
+        ),
+        (
+            "550 No such host: mail.example.org (in reply to EHLO command)",
+            Reason::RequirePtr,
         ),
     ] {
         let v = judge(text);

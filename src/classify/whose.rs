@@ -270,6 +270,11 @@ fn behind(rest: &str) -> Option<Reason> {
         return Some(Reason::RequirePtr);
     }
     let mut words = rest.split_whitespace().peekable();
+    let mut start = words.clone().take(2);
+    // `no such domain: sender domain example.org`
+    if let (Some("sender" | "sending" | "your"), Some("domain")) = (start.next(), start.next()) {
+        return Some(Reason::SenderRejected);
+    }
     words.next_if(|w| matches!(*w, "in" | "of" | "for" | "as"))?;
     while words
         .next_if(|w| matches!(*w, "the" | "your" | "this" | "dns"))
@@ -390,6 +395,11 @@ mod tests {
             (
                 "unable to resolve sender's domain",
                 "unable to resolve senders domain",
+                sender,
+            ),
+            (
+                "No such domain: sender domain example.org",
+                "no such domain",
                 sender,
             ),
             (

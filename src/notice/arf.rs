@@ -81,12 +81,30 @@ pub fn read(message: &Message<'_>) -> Option<Feedback> {
 /// Microsoft's junk mail reports: the complained-of mail, with the recipient in a
 /// field of its own (`X-HmXmrOriginalRecipient`).
 fn junk_report(message: &Message<'_>) -> Option<Feedback> {
-    let mail = message.parts().iter().skip(1).find(|p| p.is_mail())?;
-    let raw = message.part_raw(mail);
+    const FIELD: &[u8] = b"X-HmXmrOriginalRecipient";
+    let mail = message.parts().iter().skip(1).find(|p| p.is_mail());
+    let raw = match mail {
+        Some(part) => message.part_raw(part),
+        None if is_junk_report(message) => message.body(),
+        None => return None,
+    };
     let head = &raw[..raw.len().min(65_536)];
-    memchr::memmem::find(head, b"X-HmXmrOriginalRecipient")?;
-    let returned = Returned::read(raw);
-    let named = returned.original_recipient.clone().into_iter().collect();
+    let at = memchr::memmem::find(head, FIELD);
+    let returned = match (mail, at) {
+        (None, Some(at)) => Returned::read(raw.get(at..)?),
+        _ => Returned::read(raw),
+    };
+    let outer = || {
+        let h = message.headers();
+        let value = h.plain("X-HmXmrOriginalRecipient")?;
+        address::clean(&value).filter(|a| a.contains('@'))
+    };
+    let recipient = returned.original_recipient.clone().or_else(outer);
+    let unknown = at.is_none() && mail.is_some() || !returned.present;
+    if unknown || recipient.is_none() {
+        return None;
+    }
+    let named = recipient.into_iter().collect();
     Some(feedback(
         "abuse".into(),
         named,
@@ -94,6 +112,13 @@ fn junk_report(message: &Message<'_>) -> Option<Feedback> {
         None,
         report::first_text(message),
     ))
+}
+
+/// The mail itself, or its header in the text, below the subject that these reports have.
+fn is_junk_report(message: &Message<'_>) -> bool {
+    let h = message.headers();
+    let subject = h.text("Subject").unwrap_or_default().to_ascii_lowercase();
+    subject.starts_with("complaint about message from")
 }
 
 fn feedback(
@@ -136,6 +161,42 @@ mod tests {
              --b\nContent-Type: message/rfc822\n\nFrom: s@acme.example\nTo: u@example.com\nMessage-ID: <m@acme.example>\n\nhi\n--b--\n"
         );
         read(&Message::new(raw.as_bytes())).and_then(Feedback::complaint)
+    }
+
+    #[test]
+    fn i4_junk_mail_reports_of_microsoft() {
+        let inner = "X-HmXmrOriginalRecipient: u@example.com\nFrom: s@acme.example\nTo: u@example.com\nMessage-ID: <m@acme.example>\n\nhi\n";
+        for (head, body) in [
+            (
+                "Content-Type: message/rfc822\nContent-Disposition: inline\n",
+                inner.to_owned(),
+            ),
+            ("Content-Type: text/plain\n", format!("Feedback\n\n{inner}")),
+            (
+                "X-HmXmrOriginalRecipient: u@example.com\nContent-Type: text/plain\n",
+                "From: s@acme.example\nTo: u@example.com\nMessage-ID: <m@acme.example>\n\nhi\n"
+                    .to_owned(),
+            ),
+        ] {
+            let raw = format!(
+                "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\n{head}\n{body}"
+            );
+            let n = read(&Message::new(raw.as_bytes())).and_then(Feedback::complaint);
+            let n = n.expect(head);
+            assert_eq!(
+                n.notices[0].recipient.as_deref(),
+                Some("u@example.com"),
+                "{head}"
+            );
+            assert_eq!(
+                n.returned.message_id.as_deref(),
+                Some("m@acme.example"),
+                "{head}"
+            );
+        }
+        let other =
+            "Subject: complaint about message from me\n\nX-HmXmrOriginalRecipient is a field\n";
+        assert!(read(&Message::new(other.as_bytes())).is_none());
     }
 
     #[test]

@@ -10,7 +10,8 @@
 //! * Where the word itself includes the day, the next day is taken: "through",
 //!   "t/m", "t.o.m.", "bis einschließlich", "по", まで and 까지 with a holiday.
 //! * 9/8/2026 is refused, unless the cue is of a language that puts the day first
-//!   (or the month, as Japanese, Chinese, Korean do).
+//!   (or the month, as Japanese, Chinese, Korean do), another date of the same mail
+//!   shows which number is the day, or only one order gives a day that can be meant.
 //! * What lies before the reply, or more than nine months after it, is refused.
 
 mod cues;
@@ -58,9 +59,11 @@ struct Pair<'c> {
 pub fn first_day_back(text: &str, sent: Option<Date>) -> Option<Date> {
     let folded = fold(&own(text).text);
     let text = head(&folded, MAX_TEXT);
+    let (dates, day_first) = dates::find(text);
     let reading = Reading {
         cues: cues::find(text),
-        dates: dates::find(text),
+        dates,
+        day_first,
         text,
         sent,
     };
@@ -72,6 +75,8 @@ struct Reading<'t> {
     text: &'t str,
     cues: Vec<Cue>,
     dates: Vec<Found>,
+    /// Whether the day comes first in dates of numbers, if a date proves it.
+    day_first: Option<bool>,
     sent: Option<Date>,
 }
 
@@ -208,6 +213,16 @@ impl Reading<'_> {
             })
     }
 
+    /// "until Friday inclusive", "until and including Friday".
+    fn includes_named_day(&self, cue: &Cue) -> bool {
+        let near = |c: &Cue| {
+            let gap = self.text.get(cue.span.end..c.span.start);
+            gap.is_some_and(|g| g.len() <= 24 && same_sentence(g))
+        };
+        let mut inclusive = self.cues.iter().filter(|c| c.kind == Kind::Inclusive);
+        inclusive.any(near)
+    }
+
     /// "available until", unless "not available until".
     fn says_how_long_there(&self, cue: &Cue) -> bool {
         let there = self.cues.iter().find(|c| {
@@ -233,9 +248,19 @@ impl Reading<'_> {
 
     fn day(&self, pair: &Pair<'_>) -> Option<Date> {
         let written = self.dates.get(pair.date)?.day;
-        let day = written.resolve(day_first(pair.cue.language), self.sent)?;
-        let day = if pair.next { day.tomorrow().ok()? } else { day };
-        self.is_near(day).then_some(day)
+        let in_order = |day_first| {
+            let day = written.resolve(day_first, self.sent)?;
+            let day = if pair.next { day.tomorrow().ok()? } else { day };
+            self.is_near(day).then_some(day)
+        };
+        let order = self.day_first.or(day_first(pair.cue.language));
+        if order.is_some() || self.sent.is_none() {
+            return in_order(order);
+        }
+        match (in_order(Some(true)), in_order(Some(false))) {
+            (Some(a), Some(b)) => (a == b).then_some(a),
+            (one, other) => one.or(other),
+        }
     }
 
     /// Not before the reply, and not months after.
@@ -263,7 +288,8 @@ impl Reading<'_> {
                 } else {
                     named_day(self.text.get(cue.span.end..)?, sent)?
                 };
-                let next = cue.kind == Kind::Through;
+                let included = cue.kind == Kind::Until && self.includes_named_day(cue);
+                let next = cue.kind == Kind::Through || included;
                 let day = if next { day.tomorrow().ok()? } else { day };
                 Some((!names_day_back(cue.kind), day))
             })

@@ -90,7 +90,7 @@ fn fill(found: &mut Notification, envelope: &Envelope) {
     let blocks = scan::blocks(&found.human, envelope, &found.returned);
     if unnamed {
         name(found, envelope, blocks);
-    } else {
+    } else if !explain_apart(found) {
         explain(found, &blocks);
     }
 }
@@ -134,6 +134,28 @@ fn name(found: &mut Notification, envelope: &Envelope, blocks: Vec<Block>) {
             .and_then(|mut to| to.pop());
         found.notices.push(n);
     }
+}
+
+/// Where no field says why, prose that speaks of one recipient after the other may.
+fn explain_apart(found: &mut Notification) -> bool {
+    if !found.notices.iter().all(|n| words::is_thin(&n.reply)) {
+        return false;
+    }
+    let named: Option<Vec<&str>> = found
+        .notices
+        .iter()
+        .map(|n| n.recipient.as_deref())
+        .collect();
+    let Some(said) = named.and_then(|all| scan::apart(&found.human, &all)) else {
+        return false;
+    };
+    for (n, said) in found.notices.iter_mut().zip(said) {
+        let fields = std::mem::replace(&mut n.reply, said);
+        if !n.reply.contains(fields.trim()) {
+            n.reply = format!("{}\n{fields}", n.reply);
+        }
+    }
+    true
 }
 
 /// Takes the words of the human part where a diagnostic says nothing.
@@ -191,6 +213,10 @@ fn quoted(
         parse(&plain[at..], report);
         human.text.push_str(words::clip(&plain[..at], 65_536));
         human.returned = report::split_report(&plain[at..]).returned;
+    }
+    // Who explains bounces writes such fields, too; a forwarded report names its host.
+    if person && report.reporting_mta.is_none() {
+        return None;
     }
     report
         .recipients

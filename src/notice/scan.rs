@@ -5,6 +5,7 @@
 //! scanner looks at the place ([`Place`]) and takes the text that belongs to it
 //! as the reply; [`formats`](super::formats) gives the layout its name.
 
+mod apart;
 mod cause;
 mod place;
 mod walk;
@@ -14,6 +15,8 @@ use crate::message::Message;
 use crate::vocab::{Command, Kind};
 use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
 use place::Place;
+
+pub use apart::{apart, headed};
 pub use walk::blocks;
 use walk::in_prose;
 
@@ -88,7 +91,8 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     }
     let report = report::report_text(message, !envelope.is_system());
     let says = words::says_failure(&report.text);
-    if !(says || subject && system) {
+    let receipt = || envelope.null_sender && words::is_receipt(&envelope.subject, &report.text);
+    if !(says || subject && system || receipt()) {
         return None;
     }
     let returned = Returned::part_of(message).unwrap_or(report.returned);
@@ -103,12 +107,15 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     // A postmaster is also a person.
     let bears_out = subject || envelope.null_sender || envelope.automatic || holds_mail;
     let person = envelope.from.contains("postmaster") && !bears_out;
-    let daemon = envelope.from_daemon() && !person;
+    // A magazine that calls itself a daemon comes through a list, and returns nothing.
+    let mailing = envelope.listed && !bears_out;
+    let daemon = envelope.from_daemon() && !person && !mailing;
     let hidden = !(system || subject) && says && returned.present;
     if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds_mail)) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
+    own_words(&mut found, &report.text);
     let named = !found.is_empty() || !envelope.failed_recipients.is_empty();
     let mut notices: Vec<Notice> = found.into_iter().map(|b| notice(kind, b)).collect();
     if notices.is_empty() {
@@ -132,6 +139,27 @@ fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bo
     let marks = [subject, envelope.null_sender, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough
+}
+
+/// Gives each of several recipients in prose the words about it.
+fn own_words(found: &mut [Block], report: &str) {
+    if found.len() < 2 {
+        return;
+    }
+    let all = |place: Place| found.iter().all(|b| b.place == place);
+    let coded = |b: &Block| crate::code::find_smtp_code(&b.reply).is_some();
+    let addresses: Vec<&str> = found.iter().map(|b| b.address.as_str()).collect();
+    let said = if all(Place::Sentence) {
+        apart(report, &addresses)
+    } else if all(Place::Alone) && !found.iter().any(coded) {
+        headed(report, &addresses)
+    } else {
+        None
+    };
+    let Some(said) = said else { return };
+    for (block, said) in found.iter_mut().zip(said) {
+        block.reply = said;
+    }
 }
 
 fn notice(kind: Kind, block: Block) -> Notice {

@@ -43,6 +43,7 @@ static FAILURE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("failure
 static DELAY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay"));
 static FINAL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("final"));
 static SUCCESS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success"));
+static SUCCESS_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success-subject"));
 static RETURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("returned"));
 static CAUSE_LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-label"));
 static CAUSE_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-word"));
@@ -94,7 +95,9 @@ pub fn introduces_list(text: &str) -> bool {
 /// A line that says whom to ask for help: the addresses in and below it failed nobody.
 pub fn asks_contact(text: &str) -> bool {
     let text = text.to_lowercase();
-    text.starts_with("from:") || text.starts_with("sender:") || has(&CONTACT, &text)
+    // Exchange's receipt: "… but no delivery notification was sent by the destination server:".
+    let receipt = text.contains("notification was sent by");
+    text.starts_with("from:") || text.starts_with("sender:") || has(&CONTACT, &text) && !receipt
 }
 
 /// True if a subject announces a failed or delayed delivery.
@@ -133,6 +136,19 @@ pub fn says_success(text: &str) -> bool {
     has(&SUCCESS, text)
 }
 
+/// True if a mail says at once, in subject and text, that another was delivered.
+pub fn is_receipt(subject: &str, human: &str) -> bool {
+    success_subject(subject) && has(&SUCCESS, clip(human, 4096))
+}
+
+/// True if a subject begins as that of a receipt (`Delivered: …`), or says so and
+/// nothing of a failure.
+fn success_subject(subject: &str) -> bool {
+    let subject = subject.trim_start();
+    let first = SUCCESS_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
+    first.is_some_and(|m| m.start() == 0) || has(&SUCCESS, subject) && !failure_subject(subject)
+}
+
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
     let head = clip(human, 4096);
@@ -140,7 +156,7 @@ pub fn kind_of(subject: &str, human: &str) -> Kind {
         if !has(&FINAL, head) {
             return Kind::Delayed;
         }
-    } else if has(&SUCCESS, subject) || success_first(head) {
+    } else if success_subject(subject) || success_first(head) {
         return Kind::Delivered;
     }
     Kind::Failed

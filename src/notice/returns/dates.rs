@@ -25,8 +25,26 @@ pub enum Written {
     Numbers(i8, i8, Option<i16>),
 }
 
-/// All dates in `folded`, in their order.
-pub fn find(folded: &str) -> Vec<Found> {
+/// All dates in `folded`, in their order, and which of two numbers is the day.
+pub fn find(folded: &str) -> (Vec<Found>, Option<bool>) {
+    let all = every(folded);
+    let order = proven_order(&all);
+    (join_ranges(folded, all), order)
+}
+
+/// What the dates prove of their order: who writes 23/11 writes 4/12, too. True if the
+/// day comes first, `None` if no date proves it, or two prove the opposite.
+fn proven_order(dates: &[Found]) -> Option<bool> {
+    let mut proofs = dates.iter().filter_map(|d| match d.day {
+        Written::Numbers(a, b, _) if a > 12 && b <= 12 => Some(true),
+        Written::Numbers(a, b, _) if b > 12 && a <= 12 => Some(false),
+        _ => None,
+    });
+    let first = proofs.next()?;
+    proofs.all(|p| p == first).then_some(first)
+}
+
+fn every(folded: &str) -> Vec<Found> {
     let tokens = split(folded);
     let mut out = Vec::new();
     let mut at = 0;
@@ -43,7 +61,7 @@ pub fn find(folded: &str) -> Vec<Found> {
             None => at += 1,
         }
     }
-    join_ranges(folded, out)
+    out
 }
 
 /// Two dates with a dash or a 至 between are one range, of which the end counts.
@@ -364,7 +382,7 @@ mod tests {
     use crate::notice::autoreply::fold;
 
     fn one(text: &str) -> Option<String> {
-        let found = find(&fold(text));
+        let (found, _) = find(&fold(text));
         assert!(found.len() <= 1, "{text}: {found:?}");
         let day = found.first()?.day;
         let (year, month, day) = day.order(None)?;
@@ -432,11 +450,24 @@ mod tests {
             ("1/3-10/3", 1),
         ] {
             assert_eq!(
-                find(&fold(text)).len(),
+                find(&fold(text)).0.len(),
                 want,
                 "{text}: {:?}",
                 find(&fold(text))
             );
+        }
+    }
+
+    #[test]
+    fn c8_one_date_proves_the_order_of_all() {
+        for (text, want) in [
+            ("23/11/2026 - 04/12/2026", Some(true)),
+            ("11/23/2026 until 12/07/2026", Some(false)),
+            ("04/12/2026", None),
+            ("23/11 and 11/23", None),
+            ("3/3 and 14:30", None),
+        ] {
+            assert_eq!(find(&fold(text)).1, want, "{text}");
         }
     }
 }

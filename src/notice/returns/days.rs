@@ -5,12 +5,40 @@ use super::names::{self, Name};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-/// The day that the first word names, filling words aside: "tomorrow", "monday",
-/// "monday 9th", "the 9th".
+/// Where people are back: "in the office on Monday", "at my desk next Monday".
+const PLACES: &[&str] = &[
+    "in",
+    "at",
+    "to",
+    "office",
+    "work",
+    "my",
+    "our",
+    "desk",
+    "again",
+    "online",
+    "from",
+    "buro",
+    "im",
+    "wieder",
+    "au",
+    "bureau",
+    "oficina",
+    "en",
+    "escritorio",
+    "no",
+    "ufficio",
+    "kantoor",
+    "op",
+    "het",
+];
+
+/// The day that the first word names, filling words and places aside: "tomorrow",
+/// "monday", "monday 9th", "the 9th", "in the office on monday".
 pub fn named_day(rest: &str, sent: Date) -> Option<Date> {
     let sentence = rest.split(['!', '?', '\n', '。']).next()?;
-    let mut words =
-        words(sentence).skip_while(|w| is_filler(w.text) && names::get(w.text).is_none());
+    let passed = |w: &Said<'_>| is_filler(w.text) || PLACES.contains(&w.text);
+    let mut words = words(sentence).skip_while(|w| passed(w) && names::get(w.text).is_none());
     let first = words.next()?;
     match names::get(first.text) {
         Some(Name::Tomorrow) => sent.tomorrow().ok(),

@@ -83,6 +83,58 @@ fn c8_return_dates_in_english() {
 }
 
 #[test]
+fn c8_the_order_of_numbers_is_proven_or_the_only_one() {
+    check(&[
+        (
+            "I am away 02/23/2026 - 03/06/2026 and will return on 3/9/2026.",
+            "2026-03-09",
+        ),
+        (
+            "Out of the office starting 2/23/2026, not returning until 03/07/2026.",
+            "2026-03-07",
+        ),
+        (
+            "On leave 23/02/2026 \u{2013} 06/03/2026 inclusive.",
+            "2026-03-07",
+        ),
+        // 9 August and 8 September could both be meant, 3 January 2026 is over.
+        ("I am away until 9/8/2026.", ""),
+        ("I am away until 3/1/2026.", "2026-03-01"),
+        // Days that prove the opposite prove nothing.
+        ("Seen 2/23/2026 and 23/2/2026; back on 4/5/2026.", ""),
+    ]);
+}
+
+#[test]
+fn c8_days_back_in_a_place() {
+    check(&[
+        ("I will be back in the office on Monday.", "2026-02-23"),
+        ("I will be back at my desk next Tuesday.", "2026-02-24"),
+        ("I'll be back on the 3rd.", "2026-03-03"),
+        ("I am away through Friday inclusive.", "2026-02-28"),
+        ("I am out until Wednesday inclusive.", "2026-02-26"),
+        ("I am on parental leave and return March 11.", "2026-03-11"),
+        (
+            "Out for two weeks. Offices open again March 4th.",
+            "2026-03-04",
+        ),
+        ("I will get back to you on Monday.", ""),
+        ("Return the form by 3 March.", ""),
+        ("Je serai de retour au bureau lundi.", "2026-02-23"),
+        ("Ich bin am Montag wieder im B\u{fc}ro.", "2026-02-23"),
+        ("Absent du 23/02/2026 au 06/03/2026 inclus.", "2026-03-07"),
+        (
+            "Del 23/02/2026 al 06/03/2026 estar\u{e9} de vacaciones.",
+            "2026-03-06",
+        ),
+        (
+            "Ich bin vom 23.02. bis einschlie\u{df}lich 06.03. im Urlaub.",
+            "2026-03-07",
+        ),
+    ]);
+}
+
+#[test]
 fn c8_return_dates_in_german() {
     check(&[
         (

@@ -323,6 +323,7 @@ impl<'e> Scan<'e> {
                 && (place == Place::Sentence && (deeper || self.open || !self.contact)
                     || place == Place::Start && deeper)
         });
+        let about = about.filter(|i| !self.says_the_same_of(*i, a, text));
         if let Some(i) = about {
             self.open = false;
             self.original(i, text);
@@ -360,8 +361,18 @@ impl<'e> Scan<'e> {
             self.original(i, text);
             if place == Place::Sentence {
                 self.found[i].reply = text.to_owned();
+                self.joined(&line[range.end..], text);
             }
         }
+    }
+
+    /// `Delivery to b@example.com failed.` below `Delivery to a@example.com failed.`
+    fn says_the_same_of(&self, block: usize, a: &str, text: &str) -> bool {
+        self.found.get(block).is_some_and(|b| {
+            let sentence =
+                b.place == Place::Sentence && address::key(&b.address) != address::key(a);
+            sentence && without_addresses(&b.reply) == without_addresses(text)
+        })
     }
 
     /// `(generated from x@example.com)` (Exim), `(expanded from <x@example.com>)` (Postfix).
@@ -399,6 +410,24 @@ impl<'e> Scan<'e> {
         }
         self.current = Some(first);
         self.also = also;
+    }
+
+    /// `… to a@example.com and b@example.com because …`: the sentence is about both.
+    fn joined(&mut self, rest: &str, sentence: &str) {
+        let first = self.current;
+        let mut end = 0;
+        for (range, a) in address::find_all(rest) {
+            if !rest.get(end..range.start).is_some_and(joins) {
+                break;
+            }
+            end = range.end;
+            if !self.ours.contains(&address::key(a)) {
+                let mut block = Block::named(a);
+                block.reply = sentence.to_owned();
+                self.add(block);
+            }
+        }
+        self.current = first;
     }
 
     fn is_failed(&self, a: &str) -> bool {
@@ -471,10 +500,34 @@ impl<'e> Scan<'e> {
                 b.place <= Place::Alone || b.place == Place::Start && coded()
             }),
             Place::Start | Place::Listed => found.retain(|b| b.place == best),
-            Place::Sentence => found.truncate(1),
+            // One sentence may name others, too; one of the same form is about the next.
+            Place::Sentence => {
+                let first = found.first().map(|b| without_addresses(&b.reply));
+                found.retain(|b| Some(without_addresses(&b.reply)) == first);
+            }
         }
         found
     }
+}
+
+/// The first line of a reply without the addresses in it.
+fn without_addresses(reply: &str) -> String {
+    let mut line = reply.lines().next().unwrap_or_default().to_owned();
+    for (range, _) in address::find_all(&line.clone()).into_iter().rev() {
+        line.replace_range(range, "");
+    }
+    line
+}
+
+/// True if nothing but a mark or "and" stands between two addresses of a sentence.
+fn joins(gap: &str) -> bool {
+    const AND: &[&str] = &[
+        "", "and", "und", "et", "y", "e", "en", "och", "og", "ja", "a", "i", "\u{438}", "or",
+    ];
+    let remark = gap.find('(').zip(gap.rfind(')')).filter(|(a, b)| a < b);
+    let bare = remark.map(|(from, to)| format!("{}{}", &gap[..from], &gap[to..]));
+    let bare = bare.as_deref().unwrap_or(gap);
+    AND.contains(&bare.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 fn tells_failure(text: &str) -> bool {
