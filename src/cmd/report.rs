@@ -46,7 +46,7 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     out.write(&render(options, &setting, &summary))?;
     // The last line of the report comes before the line of what was done.
     out.flush()?;
-    desk.conclude(&done(&summary));
+    desk.conclude(&done(&summary, desk.rejected()));
     if desk.failures() > 0 {
         return Ok(Status::Failed);
     }
@@ -211,7 +211,7 @@ fn json(options: &Report, summary: &Summary) -> Vec<u8> {
 }
 
 /// One line of what was done.
-fn done(summary: &Summary) -> String {
+fn done(summary: &Summary, rejected: u64) -> String {
     let (t, b) = (&summary.totals, &summary.books);
     let mut line = format!(
         "{} recipients bounced; {} mails: {} reports, {} others, {} duplicates, {} rejected",
@@ -220,8 +220,9 @@ fn done(summary: &Summary) -> String {
     if b.filtered > 0 {
         line.push_str(&format!("; {} events filtered out", b.filtered));
     }
-    if b.sent_rows > 0 {
-        line.push_str(&format!("; {} sent rows", b.sent_rows));
+    let of_log = rejected.saturating_sub(b.rejected);
+    if b.sent_rows > 0 || of_log > 0 {
+        line.push_str(&format!("; {} sent rows, {of_log} rejected", b.sent_rows));
     }
     line
 }

@@ -185,44 +185,61 @@ pub fn stream(text: &str) -> Stream {
     }
 }
 
-/// Whether a word of a log of all events stands for a send. The messages of Amazon,
-/// Mailgun, SendGrid, SparkPost and KumoMTA have several events each, of which these
-/// come once; PowerMTA writes `d` or `b` at the end of each.
-pub fn is_send(word: &str) -> bool {
-    matches!(
-        fold(word).as_str(),
-        "send"
-            | "sent"
-            | "sending"
-            | "emailsent"
-            | "emailssent"
-            | "emailsend"
-            | "mailsent"
-            | "messagesent"
-            | "messagesend"
-            | "campaignsent"
-            | "prospectsent"
-            | "accepted"
-            | "processed"
-            | "injection"
-            | "reception"
-            | "outbound"
-            | "email"
-            | "campaign"
-            | "d"
-            | "b"
-            | "gesendet"
-            | "versendet"
-            | "envoyé"
-            | "enviado"
-            | "inviato"
-            | "verzonden"
-            | "skickat"
-            | "wysłano"
-            | "отправлено"
-            | "已发送"
-            | "送信済み"
-    )
+/// What names of events hold that are about something else than sending: what became of a
+/// message, of a lead, of an account. A message has several events, and one is the send:
+/// Amazon's `Send`, Mailgun's `accepted`, SendGrid's `processed`, SparkPost's `injection`,
+/// KumoMTA's `Reception`. What is unknown is taken for one, since the file is a sent log.
+const OTHER_EVENTS: &[&str] = &[
+    "open",
+    "click",
+    "repl",
+    "respon",
+    "bounc",
+    "deliver",
+    "defer",
+    "delay",
+    "drop",
+    "subscri",
+    "optout",
+    "complain",
+    "spam",
+    "feedback",
+    "reject",
+    "fail",
+    "block",
+    "expir",
+    "error",
+    "view",
+    "interest",
+    "complet",
+    "finish",
+    "pause",
+    "resum",
+    "skip",
+    "visit",
+    "hook",
+    "attract",
+    "call",
+    "linkedin",
+    "outofband",
+    "received",
+    "categor",
+    "geöffnet",
+    "geklickt",
+    "antwort",
+    "ouvert",
+    "cliqu",
+    "abiert",
+    "apert",
+];
+
+/// Whether a word of a log of all events stands for something else than a send. PowerMTA
+/// has letters, of which `d` or `b` is the last record of each message.
+pub fn is_other_event(word: &str) -> bool {
+    let word = fold(word);
+    let sends = word.ends_with("sent") || word.ends_with("send");
+    matches!(word.as_str(), "rb" | "rs" | "t" | "tq" | "f" | "p")
+        || !sends && OTHER_EVENTS.iter().any(|other| word.contains(other))
 }
 
 /// Whether a status says that the message has not been sent.
@@ -255,29 +272,17 @@ pub fn is_unsent(status: &str) -> bool {
 
 /// A Message-ID without angle brackets and blanks.
 pub fn message_id(text: Cow<'_, str>) -> Cow<'_, str> {
-    let bare = |t: &str| {
-        let inner = t.split_once('<').map_or(t, |(_, rest)| rest);
-        inner
-            .split_once('>')
-            .map_or(inner, |(id, _)| id)
-            .trim()
-            .len()
-    };
-    let length = bare(&text);
-    let start = text.find('<').map_or(0, |at| at + 1);
     match text {
-        Cow::Borrowed(t) => Cow::Borrowed(
-            t.get(start..)
-                .unwrap_or(t)
-                .trim_start()
-                .get(..length)
-                .unwrap_or(t),
-        ),
-        Cow::Owned(t) => {
-            let id = t.get(start..).unwrap_or(&t).trim_start();
-            Cow::Owned(id.get(..length).unwrap_or(id).to_owned())
-        }
+        Cow::Borrowed(text) => Cow::Borrowed(bare_id(text)),
+        Cow::Owned(text) => Cow::Owned(bare_id(&text).to_owned()),
     }
+}
+
+fn bare_id(text: &str) -> &str {
+    let open = memchr::memchr(b'<', text.as_bytes()).map_or(0, |at| at + 1);
+    let inner = text.get(open..).unwrap_or(text);
+    let close = memchr::memchr(b'>', inner.as_bytes()).unwrap_or(inner.len());
+    inner.get(..close).unwrap_or(inner).trim()
 }
 
 #[cfg(test)]
@@ -407,6 +412,29 @@ mod tests {
             ("false", Stream::Campaign),
         ] {
             assert_eq!(stream(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn i8_of_events_only_sends_count() {
+        for (word, other) in [
+            ("emailsSent", false),
+            ("EMAIL_SENT", false),
+            ("Send", false),
+            ("accepted", false),
+            ("processed", false),
+            ("injection", false),
+            ("follow-up", false),
+            ("reply sent", false),
+            ("d", false),
+            ("rb", true),
+            ("delivered", true),
+            ("emailsOpened", true),
+            ("EMAIL_BOUNCE", true),
+            ("group_unsubscribe", true),
+            ("policy_rejection", true),
+        ] {
+            assert_eq!(is_other_event(word), other, "{word}");
         }
     }
 

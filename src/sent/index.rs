@@ -22,6 +22,7 @@
 
 use super::matches::Matches;
 use super::row::{Row, key};
+use super::sieve::Sieve;
 use crate::event::Event;
 use crate::event::join::{Answer, Sent, is_row};
 use crate::policy::Matching;
@@ -29,6 +30,7 @@ use crate::time;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// How far the clocks of a log and of a bounce may disagree, in seconds: a mail may be
 /// logged after the bounce of a server that refused it at once.
@@ -46,10 +48,12 @@ pub struct Wanted {
     recipient: Option<String>,
     /// The key of the final recipient.
     last: Option<String>,
-    /// The key of the mailbox.
+    /// The mailbox in lower case.
     mailbox: Option<String>,
     /// The mailbox is that of the returned message or of a column.
     sure: bool,
+    /// The recipient is what our own VERP tag says.
+    tagged: bool,
     /// When it happened, or when it was classified: it cannot have happened later.
     at: i64,
     /// Stands for the notification.
@@ -66,8 +70,9 @@ impl Wanted {
             ids: event.message_id.as_deref().map(ids).unwrap_or_default(),
             recipient: own(&event.recipient),
             last: own(&event.final_recipient),
-            mailbox: own(&event.mailbox),
+            mailbox: event.mailbox.as_deref().map(str::to_lowercase),
             sure: event.message_id.is_some() || event.subject.is_some() || is_row(event),
+            tagged: event.tagged,
             at: at.map_or(i64::MAX / 2, |t| t.as_second()),
             report: hash(&(&event.origin.file, event.origin.index)),
         }
@@ -140,17 +145,23 @@ impl Builder {
 
     /// The index of all that was added.
     pub fn build(mut self) -> Index {
+        let index = &self.index;
+        let keys = index.ids.keys().chain(index.people.keys());
+        self.index.sieve = Sieve::of(keys.map(|k| &**k));
         for (number, message) in self.index.ids.values_mut().enumerate() {
             message.number = number as u32;
             message.keys.sort_unstable();
             message.keys.dedup();
             message.reports.sort_unstable();
             message.reports.dedup();
+            message.keys.shrink_to_fit();
+            message.reports.shrink_to_fit();
         }
         for (number, person) in self.index.people.values_mut().enumerate() {
             person.number = number as u32;
             person.times.sort_unstable();
             person.times.dedup();
+            person.times.shrink_to_fit();
         }
         self.index
     }
@@ -162,6 +173,8 @@ pub struct Index {
     ids: HashMap<Box<str>, Message>,
     people: HashMap<Box<str>, Person>,
     mailboxes: HashMap<Box<str>, u32>,
+    /// Lets pass what may be among the Message-IDs and the people.
+    sieve: Sieve,
     sent_before: i64,
 }
 
@@ -212,7 +225,7 @@ impl Index {
     /// Enters a row of the log into what was found.
     pub fn look(&self, row: &Row<'_>, found: &mut Matches) {
         if let Some(mailbox) = &row.mailbox
-            && let Some(number) = self.mailboxes.get(key(mailbox).as_ref())
+            && let Some(number) = self.mailboxes.get(mailbox.as_ref())
         {
             found.mailbox(*number);
         }
@@ -220,19 +233,27 @@ impl Index {
             return found.counts();
         };
         found.message();
-        let message = row.message_id.as_deref().and_then(|id| self.ids.get(id));
-        if let Some(message) = message {
-            found.id(message.number, message.at(&recipient), owned(row));
+        let message = row.message_id.as_deref();
+        let message = message
+            .filter(|id| self.sieve.passes(id))
+            .and_then(|id| self.ids.get(id));
+        let person = Some(&*recipient).filter(|r| self.sieve.passes(r));
+        let person = person.and_then(|r| self.people.get(r));
+        if message.is_none() && person.is_none() {
+            return;
         }
-        if let Some(person) = self.people.get(recipient.as_ref()) {
-            let slot = match row.sent_at {
-                Some(at) => person.slot(at.as_second()),
-                // A log without times: nothing speaks against it.
-                None => Some(0),
-            };
-            if let Some(slot) = slot {
-                found.person(person.number, slot, owned(row));
-            }
+        let sent = Arc::new(owned(row));
+        if let Some(message) = message {
+            found.id(message.number, message.at(&recipient), Arc::clone(&sent));
+        }
+        let slot = person.and_then(|p| match row.sent_at {
+            Some(at) => Some((p.number, p.slot(at.as_second())?)),
+            // A log without times: nothing speaks against it.
+            None => Some((p.number, 0)),
+        });
+        if let Some((person, slot)) = slot {
+            let mailbox = sent.mailbox.as_deref().map(Box::from);
+            found.person((person, slot, mailbox), sent);
         }
     }
 
@@ -255,7 +276,7 @@ impl Index {
 
     fn nothing(&self, event: &Event, found: &Matches) -> Answer<'static> {
         let returned = event.message_id.is_some() || event.subject.is_some();
-        let mailbox = event.mailbox.as_deref().map(key);
+        let mailbox = event.mailbox.as_deref().map(str::to_lowercase);
         Answer::Nothing {
             ours: returned && mailbox.is_some_and(|m| self.is_named(&m, found)),
             complete: found.is_complete(),
@@ -273,8 +294,9 @@ impl Index {
         let mut named = [&wanted.recipient, &wanted.last].into_iter().flatten();
         let exact = named.find_map(|k| found.exact(message.number, message.at(k)?));
         exact.or_else(|| {
-            let forwarded =
-                message.alone(wanted.report) && self.by_address(wanted, found, false).is_none();
+            let forwarded = !wanted.tagged
+                && message.alone(wanted.report)
+                && self.by_address(wanted, found, false).is_none();
             sole.filter(|_| forwarded)
         })
     }
@@ -284,15 +306,11 @@ impl Index {
     fn by_address<'m>(&self, wanted: &Wanted, found: &'m Matches, from: bool) -> Option<&'m Sent> {
         let person = self.people.get(wanted.recipient.as_deref()?)?;
         let slot = person.times.binary_search(&wanted.at).ok()? as u32;
-        let fits = |sent: &&Sent| {
+        found.last(person.number, slot, |sent| {
             let day = if sent.day { DAY } else { 0 };
             let oldest = wanted.at.saturating_sub(self.sent_before + day);
             let young = sent.sent_at.is_none_or(|at| at.as_second() >= oldest);
             young && (!from || self.is_from(sent, wanted, found))
-        };
-        found.before(person.number, slot).find_map(|all| {
-            let fitting = all.values().filter(fits);
-            fitting.max_by(|a, b| a.preferred(b))
         })
     }
 
@@ -300,7 +318,7 @@ impl Index {
         let (Some(mailbox), Some(own)) = (&sent.mailbox, &wanted.mailbox) else {
             return true;
         };
-        key(mailbox) == own.as_str() || !(wanted.sure || self.is_named(own, found))
+        mailbox == own || !(wanted.sure || self.is_named(own, found))
     }
 
     /// Whether the log has mail from a mailbox.
