@@ -37,16 +37,16 @@ pub const fn trigger(trigger: Trigger) -> &'static str {
 pub const fn pause_advice(scope: Scope, trigger: Trigger) -> &'static str {
     match (scope, trigger) {
         (Scope::Mailbox, Trigger::BounceRate | Trigger::BounceBurst) => {
-            "Stop sending from it, read its bounces, and verify the addresses that it is still to mail."
+            "Stop sending from these mailboxes, read their bounces, and verify the addresses that are still to be mailed."
         }
         (Scope::Campaign, Trigger::BounceRate | Trigger::BounceBurst) => {
-            "Stop it, read its bounces, and verify the rest of its list."
+            "Stop these campaigns, read their bounces, and verify the rest of their lists."
         }
         (Scope::Mailbox, Trigger::ComplaintRate) => {
-            "Stop sending from it, and look at whom its mails went to and what they say."
+            "Stop sending from these mailboxes, and look at whom their mails went to and what they say."
         }
         (Scope::Campaign, Trigger::ComplaintRate) => {
-            "Stop it, and look at whom its mails went to and what they say."
+            "Stop these campaigns, and look at whom their mails went to and what they say."
         }
     }
 }
