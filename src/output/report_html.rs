@@ -106,11 +106,9 @@ fn content(summary: &Summary, view: &View) -> Markup {
         Grouping::Day,
         Grouping::Category,
     ];
-    let table = |by: Grouping| {
-        asked
-            .contains(&by)
-            .then(|| groups::table(summary, by, view))
-            .unwrap_or_default()
+    let table = |by: Grouping| match asked.contains(&by) {
+        true => groups::table(summary, by, view),
+        false => html! {},
     };
     html! {
         (head::header(summary))

@@ -22,6 +22,10 @@ const STANDARD: &[Grouping] = &[Grouping::Mailbox, Grouping::Domain];
 const TOP: usize = 10;
 /// Most pauses, alerts, names of a list.
 const LISTED: usize = 12;
+/// Most pauses of a kind that are over.
+const PAST: usize = 3;
+/// Most names at the top.
+const NAMED: usize = 4;
 
 /// The report as lines of at most `look.width` columns.
 pub fn write(summary: &Summary, view: &View, look: Look) -> Vec<u8> {
@@ -89,10 +93,10 @@ fn pause_now(summary: &Summary, out: &mut Lines) {
     if names.is_empty() {
         return;
     }
-    let more = names.len().saturating_sub(LISTED);
-    names.truncate(LISTED);
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
     if more > 0 {
-        names.push(format!("{more} more"));
+        names.push(format!("and {more} more, see below"));
     }
     out.text(
         Paint::Band(3),
@@ -155,18 +159,18 @@ fn pauses(summary: &Summary, out: &mut Lines) {
 }
 
 fn pauses_of_kind(state: &str, kind: &words::Pauses<'_>, out: &mut Lines) {
-    let paint = match kind.pauses.first() {
-        Some(pause) if pause.active => Paint::Band(3),
-        _ => Paint::Plain,
+    let (paint, most) = match kind.pauses.first() {
+        Some(pause) if pause.active => (Paint::Band(3), LISTED),
+        _ => (Paint::Plain, PAST),
     };
     let title = words::pauses_title(kind);
     out.text(paint, "  ", &format!("{state}{title}"));
-    for pause in kind.pauses.iter().take(LISTED) {
+    for pause in kind.pauses.iter().take(most) {
         let (key, value) = (printable(&pause.key), words::pause_value(pause));
         let line = format!("{key}: {value}, {}", words::pause_span(pause));
         out.text(Paint::Plain, "    ", &line);
     }
-    more(kind.pauses.len(), out);
+    more(kind.pauses.len(), most, out);
 }
 
 fn alerts(summary: &Summary, out: &mut Lines) {
@@ -193,7 +197,7 @@ fn alerts(summary: &Summary, out: &mut Lines) {
             );
             out.text(Paint::Plain, "    ", &line);
         }
-        more(alert.alerts.len(), out);
+        more(alert.alerts.len(), LISTED, out);
         out.text(Paint::Plain, "    > ", alert.advice);
     }
 }
@@ -202,9 +206,9 @@ fn limit(value: Value, threshold: Value) -> String {
     number::limit(threshold, number::is_counted(value))
 }
 
-fn more(all: usize, out: &mut Lines) {
-    if all > LISTED {
-        let line = format!("… and {} more: --format json has all.", all - LISTED);
+fn more(all: usize, shown: usize, out: &mut Lines) {
+    if all > shown {
+        let line = format!("… and {} more: --format json has all.", all - shown);
         out.text(Paint::Plain, "    ", &line);
     }
 }

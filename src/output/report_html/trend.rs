@@ -2,7 +2,7 @@
 
 use super::chart::{Scale, WIDE, at, frame, labels, middle, px, round_up, stretched};
 use super::groups;
-use crate::output::report::number::{count, percent, short_day, short_percent};
+use crate::output::report::number::{self, count, percent, short_day, short_percent};
 use crate::output::report::{Bands, Judgement};
 use crate::report::Summary;
 use crate::report::summary::{Band, Figures, Slice};
@@ -23,7 +23,7 @@ pub fn section(summary: &Summary, bands: &Bands) -> Markup {
     let rated = trend.iter().any(|s| s.figures.sent.is_some());
     html! {
         section {
-            h2 { "Trend, last " (trend.len()) " days" }
+            h2 { "Trend, last " (number::of(trend.len() as u64, "day", "days")) }
             @if rated { (rates(trend, bands)) } @else { (counts(trend)) }
             (groups::days(trend))
         }
