@@ -211,11 +211,10 @@ fn counts(trend: &[Slice]) -> Markup {
         top: 8.0,
         height: RATES - 8.0,
     };
-    let ticks = [0.0, scale.end, scale.end / 2.0];
-    let left = labels(&scale, &ticks.map(|v| (v, v.to_string())));
+    let ticks = [0.0, scale.end, (scale.end / 2.0).floor()];
+    let left = labels(&scale, &ticks.map(|v| (v, count(v as u64))));
     let plot = html! {
-        (rule(scale.y(scale.end)))
-        (rule(scale.y(scale.end / 2.0)))
+        @for (y, _) in &left { (rule(*y)) }
         (columns(trend, &scale, |f| f.bounced))
         (rule(scale.bottom()))
     };
