@@ -5,13 +5,14 @@ use super::intake::{Intake, Read};
 use super::period::Period;
 use super::{Status, Stop, setup};
 use crate::address;
-use crate::cli::{FailOn, Grouping, Report, ReportFormat};
+use crate::cli::{FailOn, Grouping, Report, ReportFormat, When};
 use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::Collector;
 use crate::output::ndjson;
 use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
+use crate::output::table::Look;
 use crate::output::{report_csv, report_html, report_table};
 use crate::report::filter::domain_key;
 use crate::report::summary::{Band, Books, Figures, Group};
@@ -167,11 +168,17 @@ fn render(options: &Report, setting: &Setting, summary: &Summary) -> Vec<u8> {
     match format(options) {
         ReportFormat::Json => json(options, summary),
         ReportFormat::Csv => report_csv::write(summary, &view),
-        ReportFormat::Table => {
-            report_table::write(summary, &view, setup::look(options.common.color))
-        }
+        ReportFormat::Table => report_table::write(summary, &view, look(options)),
         ReportFormat::Html => report_html::write(summary, &view, &json(options, summary)),
     }
+}
+
+/// A file is no terminal: colours only if they are asked for.
+fn look(options: &Report) -> Look {
+    let color = options.common.color;
+    let mut look = setup::look(color);
+    look.color &= options.output.is_none() || color == When::Always;
+    look
 }
 
 /// What the options ask of a view.
