@@ -3,6 +3,7 @@
 
 use crate::vocab::Kind;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -149,9 +150,26 @@ fn success_subject(subject: &str) -> bool {
     first.is_some_and(|m| m.start() == 0) || has(&SUCCESS, subject) && !failure_subject(subject)
 }
 
+/// A text without the lines that quote the subject of the returned message: it may speak
+/// of anything, also of deliveries.
+fn without_subjects(text: &str) -> Cow<'_, str> {
+    let quotes = |line: &str| {
+        let label = line
+            .split_once([':', '\u{ff1a}'])
+            .map(|(label, _)| label.trim());
+        label.is_some_and(|l| l.len() < 20 && is_subject_label(&l.to_lowercase()))
+    };
+    if !text.lines().any(quotes) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive('\n').filter(|l| !quotes(l));
+    Cow::Owned(lines.collect())
+}
+
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
-    let head = clip(human, 4096);
+    let head = without_subjects(clip(human, 4096));
+    let head = head.as_ref();
     if delay_subject(subject) || has(&DELAY, head) {
         if !has(&FINAL, head) {
             return Kind::Delayed;
@@ -251,6 +269,12 @@ mod tests {
                 "Relayed: x",
                 "Your message was successfully relayed to these recipients",
                 Kind::Delivered,
+            ),
+            // The subject of the returned message speaks of something else.
+            (
+                "DELIVERY FAILURE: User x not listed",
+                "Your message\n\n  Subject: Your post awaits moderator approval\n\nwas not delivered to:\n",
+                Kind::Failed,
             ),
             // What went wrong on the way, told behind the success, does not matter.
             (
