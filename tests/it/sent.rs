@@ -239,3 +239,26 @@ fn u1_standard_input_can_be_the_log() {
     let out = pipe(&["classify", "--sent", "-"], b"");
     assert_eq!(out.status.code(), Some(2));
 }
+
+/// The log of a mail server is a sent log: each bounce in it answers the mail that the
+/// log itself tells of, and retries are no second mail.
+#[test]
+fn i8_logs_of_mail_servers_are_sent_logs() {
+    let log = "testdata/table/postfix.log";
+    let args = ["classify", "--format", "ndjson", "--now", "2026-11-24", log];
+    let alone = parse(&pipe(&args, b"").stdout);
+    let joined = parse(&pipe(&[&args[..], &["--sent", log]].concat(), b"").stdout);
+    assert_eq!(alone.len(), joined.len());
+    for event in joined.iter().filter(|e| e["kind"] == "failed") {
+        assert_eq!(text(event, "proof"), "sent", "{event}");
+        assert!(!is_unmatched(event), "{event}");
+    }
+    let report = pipe(&["report", "--now", "2026-11-24", log, "--sent", log], b"");
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let mails: std::collections::BTreeSet<(&str, &str)> = joined
+        .iter()
+        .map(|e| (text(e, "message_id"), text(e, "recipient")))
+        .collect();
+    assert_eq!(report["totals"]["sent"], mails.len());
+    assert_eq!(report["books"]["sent_rows"], mails.len());
+}
