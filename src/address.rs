@@ -438,7 +438,15 @@ pub fn typo_suggestion(address: &str) -> Option<String> {
                 );
         }
         // The name is mistyped: one slip, or two swapped letters, in names long enough to tell.
-        tld == ptld && pname.len() >= 5 && name.len() >= 4 && strsim::osa_distance(name, pname) == 1
+        // One slip leaves the first letter or the last.
+        let alike = name.len().abs_diff(pname.len()) <= 3
+            && (name.bytes().next() == pname.bytes().next()
+                || name.bytes().next_back() == pname.bytes().next_back());
+        tld == ptld
+            && pname.len() >= 5
+            && name.len() >= 4
+            && alike
+            && strsim::osa_distance(name, pname) == 1
     })?;
     Some(format!("{local}@{fixed}"))
 }

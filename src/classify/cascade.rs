@@ -1,6 +1,7 @@
 //! The cascade: who decides about a reply, and how sure that is (C2, C3).
 
 use super::gate::{Facts, Strength};
+use super::memo;
 use super::model::reply_in;
 use super::provider::Providers;
 use super::rules::{Hit, Rules, Scope, Tier};
@@ -31,6 +32,7 @@ pub trait Model: Send + Sync {
 /// Judges replies. Cheap to share between threads.
 #[derive(Default)]
 pub struct Judge {
+    id: memo::Id,
     user: Option<Rules>,
     corrections: HashMap<String, Reason>,
     model: Option<Box<dyn Model>>,
@@ -60,6 +62,7 @@ impl Judge {
     /// Rules that are tried before the built-in ones.
     pub fn with_user_rules(mut self, rules: Rules) -> Judge {
         self.user = Some(rules);
+        self.id = memo::Id::default();
         self
     }
 
@@ -76,6 +79,7 @@ impl Judge {
         let reading = Reading::new(smtp_code, None, &canonical);
         if !reading.body().is_empty() {
             self.corrections.insert(reading.key(), reason);
+            self.id = memo::Id::default();
         }
     }
 
@@ -93,7 +97,9 @@ impl Judge {
     /// [`canonical`] text, too.
     pub fn judge_canonical(&self, reply: &Reply, canonical: &str) -> Verdict {
         let reading = Reading::of(reply, canonical);
-        let text = self.by_text(&reading);
+        let text = memo::known(&self.id, canonical, &reading.facts, || {
+            self.by_text(&reading)
+        });
         if let Some(v) = text.as_ref().filter(|v| v.confidence >= HELD) {
             return finish(v.clone(), &reading);
         }

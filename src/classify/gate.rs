@@ -17,7 +17,7 @@ use crate::code::Enhanced;
 use crate::vocab::Command;
 
 /// What gates look at: the codes and surroundings of one reply.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// The SMTP code.
     pub smtp: Option<u16>,

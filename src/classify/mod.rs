@@ -33,6 +33,7 @@
 mod cascade;
 mod command;
 mod gate;
+mod memo;
 pub mod model;
 mod pattern;
 mod provider;

@@ -240,7 +240,7 @@ const TABLE: &[Provider] = &[
 ];
 
 /// A set of providers. More than one may have left its mark on a reply.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Providers(u64);
 
 impl Providers {
