@@ -19,13 +19,21 @@ fn set(name: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// The phrases of a set, those with an apostrophe also with the typographic one.
+fn spellings(name: &str) -> Vec<String> {
+    let curly = |p: &&str| p.contains('\'').then(|| p.replace('\'', "\u{2019}"));
+    let plain = set(name);
+    let curled: Vec<String> = plain.iter().filter_map(curly).collect();
+    plain.into_iter().map(str::to_owned).chain(curled).collect()
+}
+
 fn finder(name: &str) -> Option<AhoCorasick> {
     AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)
         // Every report goes through several of these: speed before size.
         .kind(Some(AhoCorasickKind::DFA))
-        .build(set(name))
+        .build(spellings(name))
         .ok()
 }
 
@@ -55,7 +63,9 @@ static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
 
 /// True for a label, lower case, behind which systems write the failed recipient.
 pub fn is_label(label: &str) -> bool {
-    LABELS.contains(label)
+    // `Intended recipients`, `Rejected recipient`: whatever leads it, the noun decides.
+    const NOUNS: &[&str] = &["recipient", "recipients", "recipient(s)", "addressee"];
+    LABELS.contains(label) || label.rsplit(' ').next().is_some_and(|n| NOUNS.contains(&n))
 }
 
 /// True for the labels, lower case, that a header summed up has before its recipients.
@@ -89,6 +99,11 @@ pub fn introduces_list(text: &str) -> bool {
     text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
         has(&LIST_HEAD, &head.to_lowercase()) && crate::code::find_smtp_code(head).is_none()
     })
+}
+
+/// True if a sentence speaks of recipients, as one that introduces a list does.
+pub fn speaks_of_list(text: &str) -> bool {
+    has(&LIST_HEAD, &text.to_lowercase())
 }
 
 /// A line that says whom to ask for help: the addresses in and below it failed nobody.
@@ -140,10 +155,22 @@ pub fn kind_of(subject: &str, human: &str) -> Kind {
         if !has(&FINAL, head) {
             return Kind::Delayed;
         }
-    } else if has(&SUCCESS, subject) || success_first(head) {
+    } else if success_subject(subject) || success_first(head) {
         return Kind::Delivered;
     }
     Kind::Failed
+}
+
+/// True if a subject says that a mail was delivered; `Undelivered: …` does not.
+pub fn success_subject(subject: &str) -> bool {
+    let negated = |at: usize| {
+        let before = subject.get(..at).unwrap_or_default().to_lowercase();
+        ["un", "not ", "non ", "non-", "be "]
+            .iter()
+            .any(|n| before.ends_with(n))
+    };
+    let mut found = SUCCESS.iter().flat_map(|ac| ac.find_iter(subject));
+    found.any(|m| !negated(m.start()))
 }
 
 /// True for a reply that gives no cause: empty, or hardly more than a code.
