@@ -83,7 +83,12 @@ pub fn read(message: &Message<'_>) -> Option<Feedback> {
 
 /// Whose mailbox the mail went to, where its To names nobody.
 fn delivered_to(returned: &Returned) -> Option<String> {
-    const FIELDS: &[&str] = &["X-Delivered-To", "Delivered-To", "X-Original-To", "Envelope-To"];
+    const FIELDS: &[&str] = &[
+        "X-Delivered-To",
+        "Delivered-To",
+        "X-Original-To",
+        "Envelope-To",
+    ];
     let header = returned.header();
     let mut values = FIELDS.iter().filter_map(|f| header.plain(f));
     values.find_map(|v| address::clean(&v).filter(|a| a.contains('@')))

@@ -127,8 +127,7 @@ static DAEMON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new
 
 /// True if a From field (in lower case) and its address are those of a mail system.
 pub fn is_daemon(from: &str, address: Option<&str>) -> bool {
-    address.is_some_and(is_daemon_address)
-        || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
+    address.is_some_and(is_daemon_address) || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
 }
 
 /// True for the mailboxes that only machines write from; a list's `-bounces` address
@@ -137,7 +136,17 @@ fn is_daemon_address(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
     let local = address.split('@').next().unwrap_or_default();
     const NAMES: &[&str] = &[
-        "mailer", "mmdf", "uucp", "mailgate", "mailgateway", "smtpgate", "viruswall",
+        "mailer",
+        "mmdf",
+        "uucp",
+        "mailgate",
+        "mailgateway",
+        "smtpgate",
+        "viruswall",
+        "majordomo",
+        "sympa",
+        "listserv",
+        "listproc",
     ];
     let ends = ["-bounces", "-bounce"].iter().any(|e| local.ends_with(e));
     ends || local.starts_with("bounce") || NAMES.contains(&local)

@@ -210,9 +210,8 @@ fn hides_field(message: &Message<'_>) -> bool {
     let mut parts = message.parts().iter().take(20);
     let encoded = memchr::memmem::find(message.body(), b"base64").is_some();
     encoded
-        && parts.any(|p| {
-            holds_text(p) && small(&p) && contains_field(message.part_text(p).as_bytes())
-        })
+        && parts
+            .any(|p| holds_text(p) && small(&p) && contains_field(message.part_text(p).as_bytes()))
 }
 
 fn contains_field(raw: &[u8]) -> bool {

@@ -72,7 +72,9 @@ impl Block {
         const BEFORE: &[&str] = &["returned mail:", "delivery failure:"];
         let head = |p: &&str| {
             let start = subject.get(..p.len())?;
-            start.eq_ignore_ascii_case(p).then(|| subject[p.len()..].trim())
+            start
+                .eq_ignore_ascii_case(p)
+                .then(|| subject[p.len()..].trim())
         };
         let cause = BEFORE.iter().find_map(head);
         if let Some(cause) = cause.filter(|c| words::names_cause(&c.to_lowercase()))
@@ -107,7 +109,8 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     let report = report::report_text(message, !envelope.is_system());
     let coded = subject && !coded_lines(&report.text).is_empty();
     let says = words::says_failure(&report.text) || coded;
-    if !(says || subject && system) {
+    let reached = envelope.from_daemon() && words::success_subject(&envelope.subject);
+    if !(says || reached || subject && system) {
         return None;
     }
     let returned = Returned::part_of(message).unwrap_or(report.returned);
@@ -215,11 +218,14 @@ fn unnamed(
         return certain.then(|| vec![Notice::new(kind)]);
     }
     let alone = says.filter(|_| named.len() == 1);
+    let one = named.len() == 1;
     let of = |a: &String| {
         let mut block = Block::named(a);
         if let Some(text) = alone {
             block.add_cause(text);
             block.add_failure(text);
+        }
+        if one {
             block.add_subject(&envelope.subject);
         }
         notice(kind, block)

@@ -129,7 +129,8 @@ fn is_display_name(line: &str, range: &Range<usize>, before: &str, after: &str) 
 pub(super) fn is_entry(line: &str, range: &Range<usize>) -> bool {
     let before = line[..range.start].trim_end();
     let before = untyped(before);
-    let open = before.len() < line[..range.start].trim_end().len() || before.ends_with(['<', '(', '[']);
+    let open =
+        before.len() < line[..range.start].trim_end().len() || before.ends_with(['<', '(', '[']);
     let after = line[range.end..].trim_matches(['>', ')', ']', ' ', '\t', '.']);
     open && after.is_empty() && before.split_whitespace().count() <= 8
 }
@@ -140,9 +141,10 @@ fn is_number(before: &str) -> bool {
         let coded = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
         c.len() <= 10 && c.chars().all(coded) && c.ends_with(|c: char| c.is_ascii_digit())
     };
-    before.strip_suffix(':').is_some_and(code) || before
-        .strip_suffix(['.', ')', ':'])
-        .is_some_and(|n| n.len() <= 3 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    before.strip_suffix(':').is_some_and(code)
+        || before
+            .strip_suffix(['.', ')', ':'])
+            .is_some_and(|n| n.len() <= 3 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_lead(c: char) -> bool {

@@ -2,9 +2,7 @@
 
 use super::Block;
 use super::cause::{keep_quoted, push_line};
-use super::place::{
-    Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot,
-};
+use super::place::{Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot};
 use crate::address;
 use crate::notice::{Envelope, Returned, words};
 use crate::vocab::Command;
@@ -52,6 +50,7 @@ pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) ->
         "all'utente",
         "indirizzo",
         "all'indirizzo",
+        "list",
         "destinatario",
         "destinat\u{e1}rio",
         "destinataire",
@@ -62,13 +61,14 @@ pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) ->
     ];
     let ours = Scan::new(envelope, returned).ours;
     let paragraphs = human.split("\n\n").take(200);
-    let failures = paragraphs.filter(|p| tells_failure(p) && !words::asks_contact(p));
-    for paragraph in failures {
+    for paragraph in paragraphs.filter(|p| tells_failure(p)) {
         let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
         let meant = address::find_all(&text).into_iter().find(|(range, a)| {
             let before = text[..range.start].trim_end_matches(['<', '\'', '"', ' ', ':', '(', '[']);
             let word = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
-            TO.contains(&word.as_str()) && !ours.contains(&address::key(a))
+            TO.contains(&word.as_str())
+                && !ours.contains(&address::key(a))
+                && !asks_there(text.get(..range.start).unwrap_or_default())
         });
         if let Some((_, a)) = meant {
             let mut block = Block::named(a);
@@ -77,6 +77,22 @@ pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) ->
         }
     }
     None
+}
+
+/// True if the sentence that ends the text says whom to ask. That a message is `from`
+/// somebody says so of no other address in it.
+fn asks_there(text: &str) -> bool {
+    let start = text.rfind(['.', '!', '?']).map_or(0, |at| {
+        // A dot within an address or a host name ends no sentence.
+        let within = |at: usize| !text[at..].starts_with(". ");
+        if within(at) {
+            text.rfind(". ").map_or(0, |n| n + 1)
+        } else {
+            at + 1
+        }
+    });
+    let sentence = text[start..].to_lowercase();
+    words::asks_contact(&sentence.replace("message from", "message"))
 }
 
 struct Scan<'e> {
@@ -171,8 +187,13 @@ impl<'e> Scan<'e> {
     /// `>>> RCPT To:<user@example.com>` and `<<< 550 no such user`.
     fn transcript(&mut self, text: &str) -> bool {
         if let Some(sent) = text.strip_prefix(">>>") {
+            let command = Command::of_line(sent.trim_start_matches('>').trim());
+            // Majordomo marks its own sentences so.
+            if command.is_none() && tells_failure(sent) {
+                return false;
+            }
             self.pending.clear();
-            self.command = Command::of_line(sent.trim_start_matches('>').trim());
+            self.command = command;
             self.rcpt = (self.command == Some(Command::Rcpt))
                 .then(|| {
                     address::find_all(sent)
