@@ -60,6 +60,9 @@ pub fn read(message: &Message<'_>) -> Option<Feedback> {
             named.extend(a.filter(|a| !named.contains(a)));
         }
     }
+    if named.is_empty() && returned.to.is_empty() {
+        named.extend(delivered_to(&returned));
+    }
     let kind = h
         .plain("Feedback-Type")
         .unwrap_or_default()
@@ -76,6 +79,19 @@ pub fn read(message: &Message<'_>) -> Option<Feedback> {
         sender,
         report::first_text(message),
     ))
+}
+
+/// Whose mailbox the mail went to, where its To names nobody.
+fn delivered_to(returned: &Returned) -> Option<String> {
+    const FIELDS: &[&str] = &[
+        "X-Delivered-To",
+        "Delivered-To",
+        "X-Original-To",
+        "Envelope-To",
+    ];
+    let header = returned.header();
+    let mut values = FIELDS.iter().filter_map(|f| header.plain(f));
+    values.find_map(|v| address::clean(&v).filter(|a| a.contains('@')))
 }
 
 /// Microsoft's junk mail reports: the complained-of mail, with the recipient in a

@@ -94,7 +94,6 @@ const DAEMONS: &[&str] = &[
     "post_master",
     "mdaemon",
     "system administrator",
-    "systemadministrator",
     "mail administrator",
     "mail system",
     "mailsystem",
@@ -106,14 +105,51 @@ const DAEMONS: &[&str] = &[
     // The sender of Exchange's own notices, the same number everywhere.
     "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
     "non-delivery",
+    "mail transfer",
+    "mail transport",
+    "mail router",
+    "mail gateway",
+    "mailscanner",
+    "content-filter at",
+    "systemadministrat",
+    "administrateur syst\u{e8}me",
+    "administrador del sistema",
+    "administrador do sistema",
+    "amministratore di sistema",
+    "systeembeheerder",
+    "systeemadministrator",
+    "administrator systemu",
+    "\u{441}\u{438}\u{441}\u{442}\u{435}\u{43c}\u{43d}\u{44b}\u{439} \u{430}\u{434}\u{43c}\u{438}\u{43d}\u{438}\u{441}\u{442}\u{440}\u{430}\u{442}\u{43e}\u{440}",
+    "sistem y\u{f6}neticisi",
 ];
 
 static DAEMON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(DAEMONS).ok());
 
 /// True if a From field (in lower case) and its address are those of a mail system.
 pub fn is_daemon(from: &str, address: Option<&str>) -> bool {
-    address.is_some_and(|a| a.to_ascii_lowercase().starts_with("bounce"))
-        || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
+    address.is_some_and(is_daemon_address) || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
+}
+
+/// True for the mailboxes that only machines write from; a list's `-bounces` address
+/// among them, from which Mailman refuses what it does not post.
+fn is_daemon_address(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    let local = address.split('@').next().unwrap_or_default();
+    const NAMES: &[&str] = &[
+        "mailer",
+        "mmdf",
+        "uucp",
+        "mailgate",
+        "mailgateway",
+        "smtpgate",
+        "viruswall",
+        "majordomo",
+        "sympa",
+        "listserv",
+        "listproc",
+    ];
+    let ends = ["-bounces", "-bounce"].iter().any(|e| local.ends_with(e));
+    ends || local.starts_with("bounce") || NAMES.contains(&local)
 }
 
 fn failed_recipients(message: &Message<'_>) -> Vec<String> {

@@ -189,7 +189,7 @@ fn quoted(
     envelope: &Envelope,
     report: &mut Report,
 ) -> Option<report::Report> {
-    if !contains_field(message.body()) {
+    if !contains_field(message.body()) && !hides_field(message) {
         return None;
     }
     // Newsletters and answers quote such fields, too: a person's mail counts as a forward
@@ -202,7 +202,7 @@ fn quoted(
     }
     let mut human = report::Report::default();
     let texts = message.parts().iter();
-    for part in texts.filter(|p| p.kind.starts_with("text/") || p.depth == 0 && !p.is_multipart()) {
+    for part in texts.filter(|p| holds_text(p) || p.depth == 0 && !p.is_multipart()) {
         let text = message.part_text(part);
         let plain = report::unquoted(&text);
         let from = plain.find("Reporting-MTA:").or_else(|| field_at(&plain));
@@ -223,6 +223,21 @@ fn quoted(
         .iter()
         .any(|g| g.final_recipient.is_some() && (g.action.is_some() || g.status.is_some()))
         .then_some(human)
+}
+
+/// True for parts that may hold the fields: texts, and files without a type.
+fn holds_text(part: &crate::message::parts::Part) -> bool {
+    part.kind.starts_with("text/") || part.is("application/octet-stream")
+}
+
+/// True if the fields stand in an encoded part (base64) that is not declared a report.
+fn hides_field(message: &Message<'_>) -> bool {
+    let small = |p: &&crate::message::parts::Part| p.end.saturating_sub(p.body) < 65_536;
+    let mut parts = message.parts().iter().take(20);
+    let encoded = memchr::memmem::find(message.body(), b"base64").is_some();
+    encoded
+        && parts
+            .any(|p| holds_text(p) && small(&p) && contains_field(message.part_text(p).as_bytes()))
 }
 
 fn contains_field(raw: &[u8]) -> bool {

@@ -11,6 +11,7 @@ mod place;
 mod walk;
 
 use super::{Envelope, Notice, Notification, Returned, formats, report, words};
+use crate::address;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
 use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
@@ -68,6 +69,25 @@ impl Block {
         }
     }
 
+    /// Takes the cause from the subject, where Sendmail, Domino and their like put it
+    /// (`Returned mail: User unknown`), and the report gives none.
+    fn add_subject(&mut self, subject: &str) {
+        const BEFORE: &[&str] = &["returned mail:", "delivery failure:"];
+        let head = |p: &&str| {
+            let start = subject.get(..p.len())?;
+            start
+                .eq_ignore_ascii_case(p)
+                .then(|| subject[p.len()..].trim())
+        };
+        let cause = BEFORE.iter().find_map(head);
+        if let Some(cause) = cause.filter(|c| words::names_cause(&c.to_lowercase()))
+            && !words::gives_cause(&self.reply)
+            && crate::code::find_smtp_code(&self.reply).is_none()
+        {
+            push_line(&mut self.reply, cause);
+        }
+    }
+
     /// A block that holds an address and nothing else.
     pub fn named(address: &str) -> Self {
         Block {
@@ -90,15 +110,18 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         return None;
     }
     let report = report::report_text(message, !envelope.is_system());
-    let says = words::says_failure(&report.text);
+    let coded = subject && !coded_lines(&report.text).is_empty();
+    let says = words::says_failure(&report.text) || coded;
     let receipt = || envelope.null_sender && words::is_receipt(&envelope.subject, &report.text);
-    if !(says || subject && system || receipt()) {
+    let reached = || envelope.from_daemon() && words::success_subject(&envelope.subject);
+    if !(says || subject && system || receipt() || reached()) {
         return None;
     }
     let returned = Returned::part_of(message).unwrap_or(report.returned);
     let mut found = blocks(&report.text, envelope, &returned);
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
+        only.add_subject(&envelope.subject);
     }
     if !(system || subject) && found.first().is_none_or(|b| b.place != Place::Led) {
         return None;
@@ -111,7 +134,8 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     let mailing = envelope.listed && !bears_out;
     let daemon = envelope.from_daemon() && !person && !mailing;
     let hidden = !(system || subject) && says && returned.present;
-    if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds_mail)) {
+    let holds = holds_mail || quotes_reply(&found) && !envelope.listed;
+    if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds)) {
         return None;
     }
     let kind = words::kind_of(&envelope.subject, &report.text);
@@ -120,6 +144,10 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     let mut notices: Vec<Notice> = found.into_iter().map(|b| notice(kind, b)).collect();
     if notices.is_empty() {
         notices = unnamed(kind, envelope, &returned, says.then_some(&report.text))?;
+    }
+    // A delay or a delivery of nobody tells nothing.
+    if kind != Kind::Failed && notices.iter().all(|n| n.recipient.is_none()) {
+        return None;
     }
     Some(Notification {
         format: formats::name(message, envelope, &report.text),
@@ -162,6 +190,13 @@ fn own_words(found: &mut [Block], report: &str) {
     }
 }
 
+/// True if the report gives one address with the reply of a server, code and all.
+fn quotes_reply(found: &[Block]) -> bool {
+    let [only] = found else { return false };
+    let reply = &only.reply;
+    crate::code::find_smtp_code(reply).is_some() && crate::code::find_enhanced(reply).is_some()
+}
+
 fn notice(kind: Kind, block: Block) -> Notice {
     let mut n = Notice::new(kind);
     n.recipient = Some(block.address);
@@ -201,6 +236,11 @@ fn unnamed(
     } else {
         Vec::new()
     };
+    let titled = in_subject(envelope, returned);
+    let named = match &titled {
+        Some(a) if named.is_empty() => vec![a],
+        _ => named,
+    };
     if named.is_empty() {
         if let Some(block) = says.and_then(|text| in_prose(text, envelope, returned)) {
             return Some(vec![notice(kind, block)]);
@@ -210,15 +250,33 @@ fn unnamed(
         return certain.then(|| vec![Notice::new(kind)]);
     }
     let alone = says.filter(|_| named.len() == 1);
+    let one = named.len() == 1;
     let of = |a: &String| {
         let mut block = Block::named(a);
         if let Some(text) = alone {
             block.add_cause(text);
             block.add_failure(text);
         }
+        if one {
+            block.add_subject(&envelope.subject);
+        }
         notice(kind, block)
     };
     Some(named.into_iter().map(of).collect())
+}
+
+/// The one address in the subject of a report, as in `Mail Delivery (failure u@example.com)`.
+fn in_subject(envelope: &Envelope, returned: &Returned) -> Option<String> {
+    if !envelope.from_daemon() {
+        return None;
+    }
+    let own = envelope.to.iter().chain(&envelope.from_address);
+    let own = own.chain(&returned.from).chain(&returned.return_path);
+    let ours: Vec<String> = own.map(|a| address::key(a)).collect();
+    match address::find_all(&envelope.subject).as_slice() {
+        [(_, a)] if !ours.contains(&address::key(a)) => Some((*a).to_owned()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

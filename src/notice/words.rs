@@ -20,13 +20,21 @@ fn set(name: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// The phrases of a set, those with an apostrophe also with the typographic one.
+fn spellings(name: &str) -> Vec<String> {
+    let curly = |p: &&str| p.contains('\'').then(|| p.replace('\'', "\u{2019}"));
+    let plain = set(name);
+    let curled: Vec<String> = plain.iter().filter_map(curly).collect();
+    plain.into_iter().map(str::to_owned).chain(curled).collect()
+}
+
 fn finder(name: &str) -> Option<AhoCorasick> {
     AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)
         // Every report goes through several of these: speed before size.
         .kind(Some(AhoCorasickKind::DFA))
-        .build(set(name))
+        .build(spellings(name))
         .ok()
 }
 
@@ -57,7 +65,9 @@ static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
 
 /// True for a label, lower case, behind which systems write the failed recipient.
 pub fn is_label(label: &str) -> bool {
-    LABELS.contains(label)
+    // `Intended recipients`, `Rejected recipient`: whatever leads it, the noun decides.
+    const NOUNS: &[&str] = &["recipient", "recipients", "recipient(s)", "addressee"];
+    LABELS.contains(label) || label.rsplit(' ').next().is_some_and(|n| NOUNS.contains(&n))
 }
 
 /// True for the labels, lower case, that a header summed up has before its recipients.
@@ -91,6 +101,11 @@ pub fn introduces_list(text: &str) -> bool {
     text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
         has(&LIST_HEAD, &head.to_lowercase()) && crate::code::find_smtp_code(head).is_none()
     })
+}
+
+/// True if a sentence speaks of recipients, as one that introduces a list does.
+pub fn speaks_of_list(text: &str) -> bool {
+    has(&LIST_HEAD, &text.to_lowercase())
 }
 
 /// A line that says whom to ask for help: the addresses in and below it failed nobody.
@@ -143,11 +158,19 @@ pub fn is_receipt(subject: &str, human: &str) -> bool {
 }
 
 /// True if a subject begins as that of a receipt (`Delivered: …`), or says so and
-/// nothing of a failure.
-fn success_subject(subject: &str) -> bool {
+/// nothing of a failure; `Undelivered: …` and `Not delivered: …` do not.
+pub fn success_subject(subject: &str) -> bool {
     let subject = subject.trim_start();
     let first = SUCCESS_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
-    first.is_some_and(|m| m.start() == 0) || has(&SUCCESS, subject) && !failure_subject(subject)
+    let negated = |at: usize| {
+        let before = subject.get(..at).unwrap_or_default().to_lowercase();
+        ["un", "not ", "non ", "non-", "be "]
+            .iter()
+            .any(|n| before.ends_with(n))
+    };
+    let mut said = SUCCESS.iter().flat_map(|ac| ac.find_iter(subject));
+    first.is_some_and(|m| m.start() == 0)
+        || said.any(|m| !negated(m.start())) && !failure_subject(subject)
 }
 
 /// A text without the lines that quote the subject of the returned message: it may speak

@@ -64,7 +64,8 @@ pub(super) fn spot(line: &str) -> Option<Spot> {
         _ if before.ends_with('\t') => before,
         head => head,
     };
-    let after = line[range.end..].trim_start_matches(['>', '\'', '"', ' ', '\t']);
+    let before = untyped(before);
+    let after = line[range.end..].trim_start_matches(['>', '\'', '"', ' ', '\t', ']']);
     if before.is_empty() || is_number(before) {
         return Some(Spot::new(range, place_at_start(a, after)));
     }
@@ -81,6 +82,23 @@ pub(super) fn spot(line: &str) -> Option<Spot> {
         Place::Sentence
     };
     Some(Spot::new(range, place))
+}
+
+/// `Recipient: [SMTP:` → `Recipient:`. Exchange and gateways write the type of an
+/// address before it.
+fn untyped(before: &str) -> &str {
+    const TYPES: &[&str] = &["smtp:", "rfc822;", "mailto:", "internet:"];
+    let head = TYPES.iter().find_map(|t| {
+        let at = before.len().checked_sub(t.len())?;
+        let same = before.get(at..)?.eq_ignore_ascii_case(t);
+        same.then(|| before.get(..at)).flatten()
+    });
+    match head {
+        Some(head) if head.ends_with(['[', '(', ' ', '\t', ':', '<', '=']) || head.is_empty() => {
+            head.trim_end_matches(|c| is_lead(c) || matches!(c, '[' | '('))
+        }
+        _ => before,
+    }
 }
 
 fn place_at_start(a: &str, after: &str) -> Place {
@@ -106,11 +124,27 @@ fn is_display_name(line: &str, range: &Range<usize>, before: &str, after: &str) 
         && !before.contains(['.', ':', ','])
 }
 
-/// `1.`, `2)`: the number of an entry.
+/// True if the address ends the line, in brackets behind a name of any form
+/// (`Costa, Maria (m.costa@example.com)`): an entry, where a list was announced.
+pub(super) fn is_entry(line: &str, range: &Range<usize>) -> bool {
+    let before = line[..range.start].trim_end();
+    let before = untyped(before);
+    let open =
+        before.len() < line[..range.start].trim_end().len() || before.ends_with(['<', '(', '[']);
+    let after = line[range.end..].trim_matches(['>', ')', ']', ' ', '\t', '.']);
+    open && after.is_empty() && before.split_whitespace().count() <= 8
+}
+
+/// `1.`, `2)`, `VNM3043:`: the number of an entry.
 fn is_number(before: &str) -> bool {
-    before
-        .strip_suffix(['.', ')', ':'])
-        .is_some_and(|n| n.len() <= 3 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    let code = |c: &str| {
+        let coded = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        c.len() <= 10 && c.chars().all(coded) && c.ends_with(|c: char| c.is_ascii_digit())
+    };
+    before.strip_suffix(':').is_some_and(code)
+        || before
+            .strip_suffix(['.', ')', ':'])
+            .is_some_and(|n| n.len() <= 3 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_lead(c: char) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Block;
 use super::cause::{keep_quoted, push_line};
-use super::place::{Place, Spot, is_delivery_target, is_divider, is_subject_line, spot};
+use super::place::{Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot};
 use crate::address;
 use crate::notice::{Envelope, Returned, words};
 use crate::vocab::Command;
@@ -27,17 +27,48 @@ pub fn blocks(human: &str, envelope: &Envelope, returned: &Returned) -> Vec<Bloc
 /// first paragraph that tells of a failure, wherever its lines break.
 pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) -> Option<Block> {
     const TO: &[&str] = &[
-        "to", "for", "an", "f\u{fc}r", "para", "a", "\u{e0}", "naar", "til",
+        "to",
+        "for",
+        "an",
+        "f\u{fc}r",
+        "para",
+        "a",
+        "\u{e0}",
+        "naar",
+        "aan",
+        "til",
+        "till",
+        "na",
+        "do",
+        "\u{43d}\u{430}",
+        "\u{434}\u{43b}\u{44f}",
+        "user",
+        "recipient",
+        "address",
+        "adresse",
+        "utente",
+        "all'utente",
+        "indirizzo",
+        "all'indirizzo",
+        "list",
+        "destinatario",
+        "destinat\u{e1}rio",
+        "destinataire",
+        "direcci\u{f3}n",
+        "endere\u{e7}o",
+        "empf\u{e4}nger",
+        "adresu",
     ];
     let ours = Scan::new(envelope, returned).ours;
     let paragraphs = human.split("\n\n").take(200);
-    let failures = paragraphs.filter(|p| tells_failure(p) && !words::asks_contact(p));
-    for paragraph in failures {
+    for paragraph in paragraphs.filter(|p| tells_failure(p)) {
         let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
         let meant = address::find_all(&text).into_iter().find(|(range, a)| {
-            let before = text[..range.start].trim_end_matches(['<', '\'', '"', ' ']);
+            let before = text[..range.start].trim_end_matches(['<', '\'', '"', ' ', ':', '(', '[']);
             let word = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
-            TO.contains(&word.as_str()) && !ours.contains(&address::key(a))
+            TO.contains(&word.as_str())
+                && !ours.contains(&address::key(a))
+                && !asks_there(text.get(..range.start).unwrap_or_default())
         });
         if let Some((_, a)) = meant {
             let mut block = Block::named(a);
@@ -46,6 +77,22 @@ pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) ->
         }
     }
     None
+}
+
+/// True if the sentence that ends the text says whom to ask. That a message is `from`
+/// somebody says so of no other address in it.
+fn asks_there(text: &str) -> bool {
+    let start = text.rfind(['.', '!', '?']).map_or(0, |at| {
+        // A dot within an address or a host name ends no sentence.
+        let within = |at: usize| !text[at..].starts_with(". ");
+        if within(at) {
+            text.rfind(". ").map_or(0, |n| n + 1)
+        } else {
+            at + 1
+        }
+    });
+    let sentence = text[start..].to_lowercase();
+    words::asks_contact(&sentence.replace("message from", "message"))
 }
 
 struct Scan<'e> {
@@ -79,6 +126,8 @@ struct Scan<'e> {
     heading: Option<usize>,
     /// The heading is that of the recipients that were reached.
     reached: bool,
+    /// A sentence said that the recipients that failed follow.
+    announced: bool,
     /// Other addresses on the line of the current one: what follows is about all.
     also: Vec<usize>,
 }
@@ -106,6 +155,7 @@ impl<'e> Scan<'e> {
             headings: Vec::new(),
             heading: None,
             reached: false,
+            announced: false,
             also: Vec::new(),
         }
     }
@@ -137,8 +187,13 @@ impl<'e> Scan<'e> {
     /// `>>> RCPT To:<user@example.com>` and `<<< 550 no such user`.
     fn transcript(&mut self, text: &str) -> bool {
         if let Some(sent) = text.strip_prefix(">>>") {
+            let command = Command::of_line(sent.trim_start_matches('>').trim());
+            // Majordomo marks its own sentences so.
+            if command.is_none() && tells_failure(sent) {
+                return false;
+            }
             self.pending.clear();
-            self.command = Command::of_line(sent.trim_start_matches('>').trim());
+            self.command = command;
             self.rcpt = (self.command == Some(Command::Rcpt))
                 .then(|| {
                     address::find_all(sent)
@@ -187,7 +242,7 @@ impl<'e> Scan<'e> {
             return false;
         }
         let Some(dots) = text.find("...") else {
-            return false;
+            return self.bare_reply(text);
         };
         let head = &text[..dots];
         let Some((range, a)) = address::find_all(head).pop() else {
@@ -212,8 +267,29 @@ impl<'e> Scan<'e> {
         true
     }
 
+    /// A reply below `>>> RCPT To:<…>` that nothing marks as one.
+    fn bare_reply(&mut self, text: &str) -> bool {
+        let Some(a) = self.rcpt.take() else {
+            return false;
+        };
+        let known = self.found.iter().rev().take(200);
+        if known.map(|b| &b.address).any(|k| *k == a) {
+            self.rcpt = Some(a);
+            return false;
+        }
+        self.add(Block {
+            address: a,
+            reply: text.to_owned(),
+            command: self.command,
+            place: Place::Led,
+            ..Block::default()
+        });
+        true
+    }
+
     fn plain(&mut self, line: &str, text: &str) {
         if is_divider(text) {
+            self.announced = false;
             self.current = None;
             self.contact = false;
             return;
@@ -272,6 +348,9 @@ impl<'e> Scan<'e> {
 
     fn without_address(&mut self, text: &str) {
         push_line(&mut self.paragraph, text);
+        let opens = text.trim_end_matches('-').ends_with([':', '\u{ff1a}']);
+        self.announced = (self.announced && self.found.is_empty())
+            || tells_failure(text) && (opens || words::speaks_of_list(text));
         if text.ends_with(':') && (tells_failure(text) || words::says_success(text)) {
             self.reached = !tells_failure(text);
             if self.reached {
@@ -313,7 +392,10 @@ impl<'e> Scan<'e> {
     }
 
     fn with_address(&mut self, line: &str, text: &str, spot: Spot, contact: bool) {
-        let (range, place) = (spot.range.clone(), spot.place);
+        let (range, mut place) = (spot.range.clone(), spot.place);
+        if self.announced && place == Place::Sentence && is_entry(line, &range) {
+            place = Place::Alone;
+        }
         let a = &line[range.clone()];
         // An indented line below an address is about it, whatever it names.
         let indent = line.len() - line.trim_start().len();
