@@ -26,6 +26,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('classify', 'classify', [CompletionResultType]::ParameterValue, 'Mails in, events out: one JSON object per reported recipient')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Rates, bands, pauses and patterns of all that bounced')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'What a reply, a code, a log line or a whole mail means, and what to do')
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Retrain the model with your corrections, and measure it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -47,11 +48,48 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--category', '--category', [CompletionResultType]::ParameterName, 'Only events of this category; may be repeated')
             [CompletionResult]::new('--rejects', '--rejects', [CompletionResultType]::ParameterName, 'Write what could not be read to FILE: NDJSON with file, index, offset, why')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads [default: all cores]; the output is the same whatever N is')
+            [CompletionResult]::new('--sent', '--sent', [CompletionResultType]::ParameterName, 'What was sent: proof that a bounce answers a mail of yours; may be repeated')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings [default: ./bounce.toml if there is one]')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The clock, for tests and backfills [default: the system''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [NO_COLOR is honoured]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on standard error')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 4 if anything was rejected')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bounce;report' {
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the inputs are')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Columns of a table, or paths in JSON, that are not known by name')
+            [CompletionResult]::new('--rejects', '--rejects', [CompletionResultType]::ParameterName, 'Write what could not be read to FILE: NDJSON with file, index, offset, why')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Worker threads [default: all cores]; the output is the same whatever N is')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on standard error')
+            [CompletionResult]::new('--sent', '--sent', [CompletionResultType]::ParameterName, 'What was sent: proof that a bounce answers a mail of yours; may be repeated')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write the report [default: table on a terminal, else json]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What to group by in table, CSV and HTML; JSON has all groups, with provider on demand')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'How many groups of each kind to show; JSON has all of them')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only what happened, and what was sent, before T')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last SPAN before now: 24h, 7d, 2w')
+            [CompletionResult]::new('--mailbox', '--mailbox', [CompletionResultType]::ParameterName, 'Only this sending mailbox; may be repeated')
+            [CompletionResult]::new('--workspace', '--workspace', [CompletionResultType]::ParameterName, 'Only mailboxes of this workspace; may be repeated')
+            [CompletionResult]::new('--campaign', '--campaign', [CompletionResultType]::ParameterName, 'Only this campaign; may be repeated')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Only this recipient domain; may be repeated')
+            [CompletionResult]::new('--category', '--category', [CompletionResultType]::ParameterName, 'Only bounces of this category; may be repeated; does not change what was sent')
+            [CompletionResult]::new('--as-mailbox', '--as-mailbox', [CompletionResultType]::ParameterName, 'The sending mailbox, where the input does not say')
+            [CompletionResult]::new('--as-workspace', '--as-workspace', [CompletionResultType]::ParameterName, 'The workspace, where the policy and the input do not say')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 3 if the total, a mailbox or a campaign is in this band or a worse one')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings [default: ./bounce.toml if there is one]')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The clock, for tests and backfills [default: the system''s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [NO_COLOR is honoured]')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 4 if anything was rejected')
+            [CompletionResult]::new('--fail-on-uncertain', '--fail-on-uncertain', [CompletionResultType]::ParameterName, 'With --fail-on BAND: the rate alone decides')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
@@ -87,12 +125,16 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
         }
         'bounce;help' {
             [CompletionResult]::new('classify', 'classify', [CompletionResultType]::ParameterValue, 'Mails in, events out: one JSON object per reported recipient')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Rates, bands, pauses and patterns of all that bounced')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'What a reply, a code, a log line or a whole mail means, and what to do')
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Retrain the model with your corrections, and measure it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'bounce;help;classify' {
+            break
+        }
+        'bounce;help;report' {
             break
         }
         'bounce;help;explain' {

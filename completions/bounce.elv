@@ -23,6 +23,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand classify 'Mails in, events out: one JSON object per reported recipient'
+            cand report 'Rates, bands, pauses and patterns of all that bounced'
             cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
             cand train 'Retrain the model with your corrections, and measure it'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -43,11 +44,47 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand --category 'Only events of this category; may be repeated'
             cand --rejects 'Write what could not be read to FILE: NDJSON with file, index, offset, why'
             cand --threads 'Worker threads [default: all cores]; the output is the same whatever N is'
+            cand --sent 'What was sent: proof that a bounce answers a mail of yours; may be repeated'
             cand --policy 'Settings [default: ./bounce.toml if there is one]'
             cand --now 'The clock, for tests and backfills [default: the system''s]'
             cand --color 'When to use colours [NO_COLOR is honoured]'
             cand --progress 'When to show progress on standard error'
             cand --strict 'Exit with 4 if anything was rejected'
+            cand -q 'Say nothing on standard error but errors'
+            cand --quiet 'Say nothing on standard error but errors'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bounce;report'= {
+            cand --input-format 'What the inputs are'
+            cand --map 'Columns of a table, or paths in JSON, that are not known by name'
+            cand --rejects 'Write what could not be read to FILE: NDJSON with file, index, offset, why'
+            cand --threads 'Worker threads [default: all cores]; the output is the same whatever N is'
+            cand --progress 'When to show progress on standard error'
+            cand --sent 'What was sent: proof that a bounce answers a mail of yours; may be repeated'
+            cand --format 'How to write the report [default: table on a terminal, else json]'
+            cand -o 'Write to FILE instead of standard output; replaced as a whole when all went well'
+            cand --output 'Write to FILE instead of standard output; replaced as a whole when all went well'
+            cand --by 'What to group by in table, CSV and HTML; JSON has all groups, with provider on demand'
+            cand --top 'How many groups of each kind to show; JSON has all of them'
+            cand --since 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)'
+            cand --until 'Only what happened, and what was sent, before T'
+            cand --last 'Only the last SPAN before now: 24h, 7d, 2w'
+            cand --mailbox 'Only this sending mailbox; may be repeated'
+            cand --workspace 'Only mailboxes of this workspace; may be repeated'
+            cand --campaign 'Only this campaign; may be repeated'
+            cand --domain 'Only this recipient domain; may be repeated'
+            cand --category 'Only bounces of this category; may be repeated; does not change what was sent'
+            cand --as-mailbox 'The sending mailbox, where the input does not say'
+            cand --as-workspace 'The workspace, where the policy and the input do not say'
+            cand --fail-on 'Exit with 3 if the total, a mailbox or a campaign is in this band or a worse one'
+            cand --policy 'Settings [default: ./bounce.toml if there is one]'
+            cand --now 'The clock, for tests and backfills [default: the system''s]'
+            cand --color 'When to use colours [NO_COLOR is honoured]'
+            cand --strict 'Exit with 4 if anything was rejected'
+            cand --fail-on-uncertain 'With --fail-on BAND: the rate alone decides'
             cand -q 'Say nothing on standard error but errors'
             cand --quiet 'Say nothing on standard error but errors'
             cand -v 'Say more on standard error'
@@ -80,11 +117,14 @@ set edit:completion:arg-completer[bounce] = {|@words|
         }
         &'bounce;help'= {
             cand classify 'Mails in, events out: one JSON object per reported recipient'
+            cand report 'Rates, bands, pauses and patterns of all that bounced'
             cand explain 'What a reply, a code, a log line or a whole mail means, and what to do'
             cand train 'Retrain the model with your corrections, and measure it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bounce;help;classify'= {
+        }
+        &'bounce;help;report'= {
         }
         &'bounce;help;explain'= {
         }

@@ -27,6 +27,7 @@ end
 complete -c bounce -n "__fish_bounce_needs_command" -s h -l help -d 'Print help'
 complete -c bounce -n "__fish_bounce_needs_command" -s V -l version -d 'Print version'
 complete -c bounce -n "__fish_bounce_needs_command" -f -a "classify" -d 'Mails in, events out: one JSON object per reported recipient'
+complete -c bounce -n "__fish_bounce_needs_command" -f -a "report" -d 'Rates, bands, pauses and patterns of all that bounced'
 complete -c bounce -n "__fish_bounce_needs_command" -f -a "explain" -d 'What a reply, a code, a log line or a whole mail means, and what to do'
 complete -c bounce -n "__fish_bounce_needs_command" -f -a "train" -d 'Retrain the model with your corrections, and measure it'
 complete -c bounce -n "__fish_bounce_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -58,6 +59,7 @@ complaint\t''
 other\t''"
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l rejects -d 'Write what could not be read to FILE: NDJSON with file, index, offset, why' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l threads -d 'Worker threads [default: all cores]; the output is the same whatever N is' -r
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l sent -d 'What was sent: proof that a bounce answers a mail of yours; may be repeated' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l now -d 'The clock, for tests and backfills [default: the system\'s]' -r
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
@@ -69,6 +71,61 @@ complete -c bounce -n "__fish_bounce_using_subcommand classify" -l strict -d 'Ex
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -s v -l verbose -d 'Say more on standard error'
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l input-format -d 'What the inputs are' -r -f -a "auto\t'By content'
+mbox\t'mbox: mboxo, mboxrd, mboxcl, mboxcl2'
+maildir\t'Maildir'
+eml\t'One mail a file'
+ndjson\t'Events that this program wrote; also one event of a platform a line'
+csv\t'A table: the export of a platform'
+json\t'JSON: events of a platform'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l map -d 'Columns of a table, or paths in JSON, that are not known by name' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l rejects -d 'Write what could not be read to FILE: NDJSON with file, index, offset, why' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l threads -d 'Worker threads [default: all cores]; the output is the same whatever N is' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l progress -d 'When to show progress on standard error' -r -f -a "auto\t'On a terminal'
+never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l sent -d 'What was sent: proof that a bounce answers a mail of yours; may be repeated' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l format -d 'How to write the report [default: table on a terminal, else json]' -r -f -a "table\t'For a person'
+json\t'One JSON object'
+csv\t'The groups, one a line'
+html\t'One page with charts, of itself'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -s o -l output -d 'Write to FILE instead of standard output; replaced as a whole when all went well' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l by -d 'What to group by in table, CSV and HTML; JSON has all groups, with provider on demand' -r -f -a "mailbox\t'Sending mailbox'
+domain\t'Recipient domain'
+provider\t'Who runs the recipient\'s mail'
+campaign\t'Campaign'
+day\t'UTC day'
+category\t'Category'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l top -d 'How many groups of each kind to show; JSON has all of them' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l since -d 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l until -d 'Only what happened, and what was sent, before T' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l last -d 'Only the last SPAN before now: 24h, 7d, 2w' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l mailbox -d 'Only this sending mailbox; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l workspace -d 'Only mailboxes of this workspace; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l campaign -d 'Only this campaign; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l domain -d 'Only this recipient domain; may be repeated' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l category -d 'Only bounces of this category; may be repeated; does not change what was sent' -r -f -a "hard_bounce\t''
+soft_bounce_mailbox\t''
+soft_bounce_content\t''
+soft_bounce_reputation\t''
+auto_reply\t''
+complaint\t''
+other\t''"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l as-mailbox -d 'The sending mailbox, where the input does not say' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l as-workspace -d 'The workspace, where the policy and the input do not say' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l fail-on -d 'Exit with 3 if the total, a mailbox or a campaign is in this band or a worse one' -r -f -a "caution\t'1 % or more bounced'
+danger\t'More than 2 %'
+critical\t'More than 5 %'
+pause\t'A pause that reaches into the last 24 hours'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l now -d 'The clock, for tests and backfills [default: the system\'s]' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l strict -d 'Exit with 4 if anything was rejected'
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l fail-on-uncertain -d 'With --fail-on BAND: the rate alone decides'
+complete -c bounce -n "__fish_bounce_using_subcommand report" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c bounce -n "__fish_bounce_using_subcommand report" -s v -l verbose -d 'Say more on standard error'
+complete -c bounce -n "__fish_bounce_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -l format -d 'How to write the answer [default: table on a terminal, else json]' -r -f -a "table\t'For a person'
 json\t'One JSON object'"
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -l policy -d 'Settings [default: ./bounce.toml if there is one]' -r -F
@@ -86,7 +143,8 @@ complete -c bounce -n "__fish_bounce_using_subcommand train" -l no-base -d 'Trai
 complete -c bounce -n "__fish_bounce_using_subcommand train" -l strict -d 'Exit with 4 if a line was rejected'
 complete -c bounce -n "__fish_bounce_using_subcommand train" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c bounce -n "__fish_bounce_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain train help" -f -a "classify" -d 'Mails in, events out: one JSON object per reported recipient'
-complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain train help" -f -a "explain" -d 'What a reply, a code, a log line or a whole mail means, and what to do'
-complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain train help" -f -a "train" -d 'Retrain the model with your corrections, and measure it'
-complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify explain train help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify report explain train help" -f -a "classify" -d 'Mails in, events out: one JSON object per reported recipient'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify report explain train help" -f -a "report" -d 'Rates, bands, pauses and patterns of all that bounced'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify report explain train help" -f -a "explain" -d 'What a reply, a code, a log line or a whole mail means, and what to do'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify report explain train help" -f -a "train" -d 'Retrain the model with your corrections, and measure it'
+complete -c bounce -n "__fish_bounce_using_subcommand help; and not __fish_seen_subcommand_from classify report explain train help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -177,4 +177,8 @@ pub struct Event {
     pub returns_on: Option<String>,
     pub format: String,
     pub origin: Origin,
+    /// The recipient is what a VERP tag of ours says, which nothing overrules. Known only
+    /// where the notification itself was read; it is no key of the schema.
+    #[serde(skip)]
+    pub tagged: bool,
 }

@@ -45,6 +45,7 @@ mod matches;
 pub mod names;
 mod objects;
 mod row;
+mod sieve;
 mod source;
 mod table;
 

@@ -19,10 +19,14 @@ mod mails;
 mod oracle;
 #[path = "it/replies.rs"]
 mod replies;
+#[path = "it/report.rs"]
+mod report;
 #[path = "it/rooms.rs"]
 mod rooms;
 #[path = "it/run.rs"]
 mod run;
+#[path = "it/sent.rs"]
+mod sent;
 #[path = "it/stream.rs"]
 mod stream;
 #[path = "it/tables.rs"]

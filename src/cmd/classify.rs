@@ -248,7 +248,7 @@ impl Last {
 /// Before the sent log has been read: a line for the spool, and what to look for.
 fn put_aside(event: Event, part: &mut Part) {
     part.wanted.push(Wanted::of(&event));
-    ndjson::write(&event, &mut part.bytes);
+    joined::put(&event, &mut part.bytes);
 }
 
 /// What one batch came to.

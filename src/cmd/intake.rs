@@ -7,7 +7,7 @@
 
 use super::classify::goes_on;
 use super::desk::{Desk, Reject};
-use super::{Stop, setup};
+use super::{Stop, joined, setup};
 use crate::address;
 use crate::cli;
 use crate::event::Event;
@@ -15,7 +15,6 @@ use crate::event::assemble::Setting;
 use crate::event::join;
 use crate::history::EventId;
 use crate::input::{self, Batch, Failure, Map};
-use crate::output::ndjson;
 use crate::output::sink::{self, complain};
 use crate::output::spool::{Spool, Spooled};
 use crate::pipeline::{self, Outcome};
@@ -222,9 +221,8 @@ impl Intake<'_> {
         let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
             loop {
                 let block = events.next_block().map_err(Stop::from);
-                let end = block.as_ref().is_ok_and(Vec::is_empty);
-                let last = end || block.is_err();
-                if end || each(block).is_break() || last {
+                let (failed, end) = (block.is_err(), block.as_ref().is_ok_and(Vec::is_empty));
+                if end || each(block).is_break() || failed {
                     return;
                 }
             }
@@ -242,10 +240,10 @@ impl Intake<'_> {
     }
 
     fn joined(&self, line: &[u8], index: &Index, found: &Matches) -> Result<Event, Stop> {
-        let mut event: Event = serde_json::from_slice(line)
+        let mut event = joined::taken(line)
             .map_err(|e| Stop::Failed(format!("temporary file for events: {e}")))?;
         let answer = index.find(&event, found);
-        join::join(&mut event, answer, self.setting);
+        join::join(&mut event, answer, &self.setting.into());
         Ok(event)
     }
 }
@@ -379,7 +377,7 @@ impl Part {
         event.evidence = None;
         event.decided_by = None;
         event.reporting_mta = None;
-        ndjson::write(&event, &mut self.bytes);
+        joined::put(&event, &mut self.bytes);
     }
 }
 

@@ -7,11 +7,31 @@ use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::event::join;
 use crate::input::Failure;
+use crate::output::ndjson;
 use crate::output::spool::{Spool, Spooled};
 use crate::pipeline;
 use crate::sent::{self, Builder, Index, Matches, Reading};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+
+/// Before the line of an event whose recipient is from a VERP tag.
+const TAGGED: u8 = b'!';
+
+/// An event as it is put aside: its line, and what that does not hold.
+pub fn put(event: &Event, line: &mut Vec<u8>) {
+    if event.tagged {
+        line.push(TAGGED);
+    }
+    ndjson::write(event, line);
+}
+
+/// The event of a line that was put aside.
+pub fn taken(line: &[u8]) -> serde_json::Result<Event> {
+    let bare = line.strip_prefix(&[TAGGED]);
+    let mut event: Event = serde_json::from_slice(bare.unwrap_or(line))?;
+    event.tagged = bare.is_some();
+    Ok(event)
+}
 
 /// Events that wait for the sent log.
 pub struct Aside {
@@ -78,7 +98,7 @@ pub fn look(
 
 /// Enters into an event what the log says of it.
 pub fn enter(event: &mut Event, index: &Index, found: &Matches, setting: &Setting) {
-    join::join(event, index.find(event, found), setting);
+    join::join(event, index.find(event, found), &setting.into());
 }
 
 /// Reads the events again, in their order, and hands each to `event`.
@@ -91,9 +111,13 @@ pub fn write(
     let mut result = Ok(());
     let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
         loop {
-            let block = events.next_block().map_err(Stop::from);
-            let last = block.as_ref().map_or(true, Vec::is_empty);
-            if last && block.is_ok() || each(block).is_break() || last {
+            let block = match events.next_block() {
+                Ok(block) if block.is_empty() => return,
+                Ok(block) => Ok(block),
+                Err(error) => Err(Stop::from(error)),
+            };
+            let failed = block.is_err();
+            if each(block).is_break() || failed {
                 return;
             }
         }
@@ -104,7 +128,7 @@ pub fn write(
             .split(|b| *b == b'\n')
             .filter(|line| !line.is_empty())
         {
-            match serde_json::from_slice(line) {
+            match taken(line) {
                 Ok(read) => event(read, &mut part),
                 Err(e) => return Err(Stop::Failed(format!("temporary file for events: {e}"))),
             }

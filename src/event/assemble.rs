@@ -17,9 +17,6 @@ use crate::vocab::{Category, Fault, Kind, Reason};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// A report that names more recipients than this is a mass report (S9).
-const MASS_REPORT: usize = 100;
-
 /// What is the same for every event of a run.
 #[derive(Debug)]
 pub struct Setting {
@@ -280,6 +277,7 @@ impl<'a> Mail<'a> {
                 file: self.source.file.to_owned(),
                 index: self.source.index,
             },
+            tagged: self.alone && self.verp.recipient.is_some(),
         }
     }
 
@@ -399,7 +397,10 @@ impl<'a> Mail<'a> {
             ),
             (Flag::TypoDomain, suggested),
             (Flag::Expanded, expanded),
-            (Flag::MassReport, self.found.notices.len() > MASS_REPORT),
+            (
+                Flag::MassReport,
+                self.found.notices.len() > setting.policy.matching.mass_report as usize,
+            ),
             (Flag::AddressLeft, n.address_left),
             (Flag::TruncatedInput, self.source.truncated),
             (Flag::Override, overridden),

@@ -80,16 +80,40 @@ pub enum Answer<'s> {
     },
 }
 
+/// What the join needs to know besides.
+#[derive(Clone, Copy, Debug)]
+pub struct Joining<'a> {
+    /// `bounce.toml`: workspaces, roles, retries, how long an event can be matched.
+    pub policy: &'a Policy,
+    /// The clock.
+    pub now: Timestamp,
+    /// What was filled in as the mailbox where the input did not say.
+    pub mailbox: Option<&'a str>,
+    /// The workspace, where the policy does not say.
+    pub workspace: Option<&'a str>,
+}
+
+impl<'a> From<&'a Setting> for Joining<'a> {
+    fn from(setting: &'a Setting) -> Self {
+        Joining {
+            policy: &setting.policy,
+            now: setting.now,
+            mailbox: setting.mailbox.as_deref(),
+            workspace: setting.workspace.as_deref(),
+        }
+    }
+}
+
 /// Enters into an event what the sent log says of it.
 ///
 /// An event that has proof `sent` from an earlier run keeps it; one that was left
 /// `unmatched` is matched only for so long as the policy says (`matching.rematch`).
-pub fn join(event: &mut Event, answer: Answer<'_>, setting: &Setting) {
+pub fn join(event: &mut Event, answer: Answer<'_>, joining: &Joining<'_>) {
     if event.proof == Proof::Sent {
         return;
     }
     match answer {
-        Answer::To(sent) if is_open(event, setting) => matched(event, sent, setting),
+        Answer::To(sent) if is_open(event, joining) => matched(event, sent, joining),
         Answer::To(_) => {}
         Answer::Nothing { ours, complete } => {
             if ours && event.proof == Proof::None {
@@ -103,20 +127,20 @@ pub fn join(event: &mut Event, answer: Answer<'_>, setting: &Setting) {
 }
 
 /// Whether an event may still be matched.
-fn is_open(event: &Event, setting: &Setting) -> bool {
+fn is_open(event: &Event, joining: &Joining<'_>) -> bool {
     let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
     !event.flags.contains(&Flag::Unmatched)
-        || at.is_none_or(|at| setting.now.duration_since(at) <= setting.policy.matching.rematch)
+        || at.is_none_or(|at| joining.now.duration_since(at) <= joining.policy.matching.rematch)
 }
 
-fn matched(event: &mut Event, sent: &Sent, setting: &Setting) {
+fn matched(event: &mut Event, sent: &Sent, joining: &Joining<'_>) {
     event.proof = Proof::Sent;
     mark(event, Flag::Unmatched, false);
-    recipient(event, &sent.recipient, &setting.policy);
+    recipient(event, &sent.recipient, joining.policy);
     if let Some(mailbox) = &sent.mailbox
-        && !has_own_mailbox(event, setting.mailbox.as_deref())
+        && !has_own_mailbox(event, joining.mailbox)
     {
-        mailbox_of(event, mailbox, setting);
+        mailbox_of(event, mailbox, joining);
     }
     let fill = |own: &mut Option<String>, more: &Option<String>| {
         if own.is_none() {
@@ -173,16 +197,16 @@ pub fn is_row(event: &Event) -> bool {
 }
 
 /// Another mailbox may be in another workspace, with other retries.
-fn mailbox_of(event: &mut Event, mailbox: &str, setting: &Setting) {
+fn mailbox_of(event: &mut Event, mailbox: &str, joining: &Joining<'_>) {
     if event.mailbox.as_deref() == Some(mailbox) {
         return;
     }
-    let policy = &setting.policy;
+    let policy = joining.policy;
     let old = event.mailbox.replace(mailbox.to_owned());
     let by_old = old.is_some_and(|old| policy.workspace_of(&old).is_some());
     let workspace = match policy.workspace_of(mailbox) {
         Some(name) => name,
-        None if by_old => setting.workspace.as_deref().unwrap_or("default"),
+        None if by_old => joining.workspace.unwrap_or("default"),
         None => return,
     };
     if event.workspace != workspace {

@@ -67,6 +67,7 @@ pub(crate) fn event(kind: Kind, line: &str) -> Event {
             file: "x.mbox".to_owned(),
             index: 0,
         },
+        tagged: false,
     }
 }
 

@@ -171,7 +171,8 @@ fn t3_the_trail_names_the_strikes_since_the_reset() {
 
 #[test]
 fn t3_what_is_no_strike() {
-    let changes: [(&str, fn(&mut Event)); 6] = [
+    type Change = fn(&mut Event);
+    let changes: [(&str, Change); 6] = [
         ("held", |e| e.held = Some(true)),
         ("unmatched", |e| e.flags = vec![Flag::Unmatched]),
         ("mass report", |e| e.flags = vec![Flag::MassReport]),
@@ -241,7 +242,7 @@ fn s5_what_was_before_a_reverification_no_longer_counts() {
     ];
     for (what, expected) in cases {
         let act = Act { at: day(2), what };
-        let h = acted(&soft("0 1 2 3"), &[act.clone()]);
+        let h = acted(&soft("0 1 2 3"), std::slice::from_ref(&act));
         let mark = |i: &Item| match (i.spent, i.repeat) {
             (true, false) => "s",
             (false, true) => "r",

@@ -255,29 +255,17 @@ pub fn is_unsent(status: &str) -> bool {
 
 /// A Message-ID without angle brackets and blanks.
 pub fn message_id(text: Cow<'_, str>) -> Cow<'_, str> {
-    let bare = |t: &str| {
-        let inner = t.split_once('<').map_or(t, |(_, rest)| rest);
-        inner
-            .split_once('>')
-            .map_or(inner, |(id, _)| id)
-            .trim()
-            .len()
-    };
-    let length = bare(&text);
-    let start = text.find('<').map_or(0, |at| at + 1);
     match text {
-        Cow::Borrowed(t) => Cow::Borrowed(
-            t.get(start..)
-                .unwrap_or(t)
-                .trim_start()
-                .get(..length)
-                .unwrap_or(t),
-        ),
-        Cow::Owned(t) => {
-            let id = t.get(start..).unwrap_or(&t).trim_start();
-            Cow::Owned(id.get(..length).unwrap_or(id).to_owned())
-        }
+        Cow::Borrowed(text) => Cow::Borrowed(bare_id(text)),
+        Cow::Owned(text) => Cow::Owned(bare_id(&text).to_owned()),
     }
+}
+
+fn bare_id(text: &str) -> &str {
+    let open = memchr::memchr(b'<', text.as_bytes()).map_or(0, |at| at + 1);
+    let inner = text.get(open..).unwrap_or(text);
+    let close = memchr::memchr(b'>', inner.as_bytes()).unwrap_or(inner.len());
+    inner.get(..close).unwrap_or(inner).trim()
 }
 
 #[cfg(test)]

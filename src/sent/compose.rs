@@ -4,7 +4,7 @@ use super::Reading;
 use super::cell::{self, Count, Order};
 use super::form::Form;
 use super::names::{SLOTS, Slot};
-use super::row::{Resolution, Row, lower};
+use super::row::{Resolution, Row, all, lower};
 use crate::address;
 use crate::time;
 use jiff::Timestamp;
@@ -58,7 +58,7 @@ impl<'a> Context<'a> {
 pub type Read<'r> = Result<Option<&'r Row<'r>>, String>;
 
 /// Reads one record. One that names several recipients gives a row for each.
-pub fn compose(mut cells: Cells<'_>, context: &Context<'_>, each: &mut dyn FnMut(Read<'_>)) {
+pub fn compose(cells: &mut Cells<'_>, context: &Context<'_>, each: &mut dyn FnMut(Read<'_>)) {
     let mut take = |slot: Slot| cells.get_mut(slot.at()).and_then(Option::take);
     let mut written = take(Slot::SentAt);
     let counted = match take(Slot::Count) {
@@ -145,23 +145,23 @@ fn for_each_recipient<'a>(cell: Cow<'a, str>, row: &mut Row<'a>, each: &mut dyn 
     if is_plain(&cell) {
         return with_recipient(cell, row, each);
     }
-    let all: Vec<String> = address::find_all(&cell)
+    let found: Vec<String> = address::find_all(&cell)
         .into_iter()
         .map(|(_, a)| a.to_owned())
         .collect();
-    if all.is_empty() {
+    if found.is_empty() {
         return match address::clean(&cell).filter(|a| address::split(a).is_some()) {
             Some(one) => with_recipient(Cow::Owned(one), row, each),
             None => each(Err(format!("no address in {:?}", short(&cell)))),
         };
     }
-    for one in all {
+    for one in found {
         with_recipient(Cow::Owned(one), row, each);
     }
 }
 
 fn with_recipient<'a>(recipient: Cow<'a, str>, row: &mut Row<'a>, each: &mut dyn FnMut(Read<'_>)) {
-    let at = recipient.rfind('@').map_or(recipient.len(), |at| at + 1);
+    let at = memchr::memrchr(b'@', recipient.as_bytes()).map_or(recipient.len(), |at| at + 1);
     row.recipient_domain = Some(lower(match &recipient {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(at..).unwrap_or_default()),
         Cow::Owned(text) => Cow::Owned(text.get(at..).unwrap_or_default().to_owned()),
@@ -172,18 +172,23 @@ fn with_recipient<'a>(recipient: Cow<'a, str>, row: &mut Row<'a>, each: &mut dyn
 
 /// Whether a cell is one bare address.
 fn is_plain(cell: &str) -> bool {
-    let mut ats = 0;
-    let plain = cell.bytes().all(|b| {
-        ats += usize::from(b == b'@');
-        !matches!(
-            b,
-            b' ' | b',' | b';' | b'<' | b'>' | b'"' | b'(' | b'\t' | b'\n' | b'\r'
-        )
+    let no_mark = all(cell, |b| {
+        (b > b' ')
+            & (b != b',')
+            & (b != b';')
+            & (b != b'<')
+            & (b != b'>')
+            & (b != b'"')
+            & (b != b'(')
     });
-    plain
-        && ats == 1
-        && !cell.starts_with('@')
-        && !cell.ends_with('@')
+    let Some(at) = memchr::memchr(b'@', cell.as_bytes()) else {
+        return false;
+    };
+    let behind = cell.as_bytes().get(at + 1..).unwrap_or_default();
+    no_mark
+        && at > 0
+        && !behind.is_empty()
+        && memchr::memchr(b'@', behind).is_none()
         && !cell.starts_with("mailto:")
 }
 
@@ -229,7 +234,7 @@ mod tests {
             all[slot.at()] = Some(Cow::Borrowed(*text));
         }
         let mut out = Vec::new();
-        compose(all, &context, &mut |read| {
+        compose(&mut all, &context, &mut |read| {
             out.push(match read {
                 Err(why) => why,
                 Ok(None) => "other".to_owned(),

@@ -1,5 +1,7 @@
-//! What sent logs are made of. A new source of rows (the log of a mail server) is a
-//! variant here, a way to know it in [`source`](super::source), and a reader of its blocks.
+//! What sent logs are made of. A new source of rows is a variant here, a way to know it in
+//! [`source`](super::source), and a reader of its blocks. One whose rows need more than one
+//! line (the log of a mail server) is made lines of JSON by the reader, as
+//! [`document`](super::document) does.
 
 use super::compose::{Context, Read};
 use super::objects::Objects;

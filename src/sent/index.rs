@@ -22,6 +22,7 @@
 
 use super::matches::Matches;
 use super::row::{Row, key};
+use super::sieve::Sieve;
 use crate::event::Event;
 use crate::event::join::{Answer, Sent, is_row};
 use crate::policy::Matching;
@@ -46,10 +47,12 @@ pub struct Wanted {
     recipient: Option<String>,
     /// The key of the final recipient.
     last: Option<String>,
-    /// The key of the mailbox.
+    /// The mailbox in lower case.
     mailbox: Option<String>,
     /// The mailbox is that of the returned message or of a column.
     sure: bool,
+    /// The recipient is what our own VERP tag says.
+    tagged: bool,
     /// When it happened, or when it was classified: it cannot have happened later.
     at: i64,
     /// Stands for the notification.
@@ -66,8 +69,9 @@ impl Wanted {
             ids: event.message_id.as_deref().map(ids).unwrap_or_default(),
             recipient: own(&event.recipient),
             last: own(&event.final_recipient),
-            mailbox: own(&event.mailbox),
+            mailbox: event.mailbox.as_deref().map(str::to_lowercase),
             sure: event.message_id.is_some() || event.subject.is_some() || is_row(event),
+            tagged: event.tagged,
             at: at.map_or(i64::MAX / 2, |t| t.as_second()),
             report: hash(&(&event.origin.file, event.origin.index)),
         }
@@ -140,6 +144,9 @@ impl Builder {
 
     /// The index of all that was added.
     pub fn build(mut self) -> Index {
+        let index = &self.index;
+        let keys = index.ids.keys().chain(index.people.keys());
+        self.index.sieve = Sieve::of(keys.map(|k| &**k));
         for (number, message) in self.index.ids.values_mut().enumerate() {
             message.number = number as u32;
             message.keys.sort_unstable();
@@ -162,6 +169,8 @@ pub struct Index {
     ids: HashMap<Box<str>, Message>,
     people: HashMap<Box<str>, Person>,
     mailboxes: HashMap<Box<str>, u32>,
+    /// Lets pass what may be among the Message-IDs and the people.
+    sieve: Sieve,
     sent_before: i64,
 }
 
@@ -212,7 +221,7 @@ impl Index {
     /// Enters a row of the log into what was found.
     pub fn look(&self, row: &Row<'_>, found: &mut Matches) {
         if let Some(mailbox) = &row.mailbox
-            && let Some(number) = self.mailboxes.get(key(mailbox).as_ref())
+            && let Some(number) = self.mailboxes.get(mailbox.as_ref())
         {
             found.mailbox(*number);
         }
@@ -220,11 +229,16 @@ impl Index {
             return found.counts();
         };
         found.message();
-        let message = row.message_id.as_deref().and_then(|id| self.ids.get(id));
+        let message = row.message_id.as_deref();
+        let message = message
+            .filter(|id| self.sieve.passes(id))
+            .and_then(|id| self.ids.get(id));
         if let Some(message) = message {
             found.id(message.number, message.at(&recipient), owned(row));
         }
-        if let Some(person) = self.people.get(recipient.as_ref()) {
+        if self.sieve.passes(&recipient)
+            && let Some(person) = self.people.get(recipient.as_ref())
+        {
             let slot = match row.sent_at {
                 Some(at) => person.slot(at.as_second()),
                 // A log without times: nothing speaks against it.
@@ -255,7 +269,7 @@ impl Index {
 
     fn nothing(&self, event: &Event, found: &Matches) -> Answer<'static> {
         let returned = event.message_id.is_some() || event.subject.is_some();
-        let mailbox = event.mailbox.as_deref().map(key);
+        let mailbox = event.mailbox.as_deref().map(str::to_lowercase);
         Answer::Nothing {
             ours: returned && mailbox.is_some_and(|m| self.is_named(&m, found)),
             complete: found.is_complete(),
@@ -273,8 +287,9 @@ impl Index {
         let mut named = [&wanted.recipient, &wanted.last].into_iter().flatten();
         let exact = named.find_map(|k| found.exact(message.number, message.at(k)?));
         exact.or_else(|| {
-            let forwarded =
-                message.alone(wanted.report) && self.by_address(wanted, found, false).is_none();
+            let forwarded = !wanted.tagged
+                && message.alone(wanted.report)
+                && self.by_address(wanted, found, false).is_none();
             sole.filter(|_| forwarded)
         })
     }
@@ -300,7 +315,7 @@ impl Index {
         let (Some(mailbox), Some(own)) = (&sent.mailbox, &wanted.mailbox) else {
             return true;
         };
-        key(mailbox) == own.as_str() || !(wanted.sure || self.is_named(own, found))
+        mailbox == own || !(wanted.sure || self.is_named(own, found))
     }
 
     /// Whether the log has mail from a mailbox.

@@ -1,9 +1,7 @@
 //! Which mail of ours an event answers (E2, E3, S8, S9), whatever the order of the log.
 
 use super::*;
-use crate::classify::Judge;
-use crate::event::assemble::Setting;
-use crate::event::join::join;
+use crate::event::join::{Joining, join};
 use crate::event::{Event, Flag, Proof};
 use crate::policy::Policy;
 use serde_json::{Value, json};
@@ -54,20 +52,16 @@ fn row(text: &str) -> Row<'_> {
     }
 }
 
-fn setting(policy: &str) -> Setting {
-    Setting {
+/// Joins events with rows; both orders of the rows must give the same.
+fn joined(events: &[Event], rows: &[Row<'_>], policy: &str) -> Vec<Event> {
+    let policy = Policy::parse(policy, "bounce.toml").unwrap();
+    let joining = Joining {
+        policy: &policy,
         now: "2026-11-24T00:00:00Z".parse().unwrap(),
-        classified_at: "2026-11-24T00:00:00Z".to_owned(),
-        policy: Policy::parse(policy, "bounce.toml").unwrap(),
-        judge: Judge::new(),
         mailbox: None,
         workspace: None,
-    }
-}
-
-/// Joins events with rows; both orders of the rows must give the same.
-fn joined(events: &[Event], rows: &[Row<'_>], setting: &Setting) -> Vec<Event> {
-    let mut builder = Builder::new(&setting.policy.matching);
+    };
+    let mut builder = Builder::new(&policy.matching);
     events.iter().for_each(|e| builder.add(Wanted::of(e)));
     let index = builder.build();
     let look = |rows: &mut dyn Iterator<Item = &Row<'_>>| {
@@ -84,7 +78,7 @@ fn joined(events: &[Event], rows: &[Row<'_>], setting: &Setting) -> Vec<Event> {
     let mut out = events.to_vec();
     for event in &mut out {
         let answer = index.find(event, &found);
-        join(event, answer, setting);
+        join(event, answer, &joining);
     }
     out
 }
@@ -92,7 +86,7 @@ fn joined(events: &[Event], rows: &[Row<'_>], setting: &Setting) -> Vec<Event> {
 /// `recipient final mailbox campaign proof flags` of what joining gives.
 fn told(changes: &Value, rows: &[&str]) -> String {
     let rows: Vec<Row<'_>> = rows.iter().map(|r| row(r)).collect();
-    let all = joined(&[event(changes)], &rows, &setting(""));
+    let all = joined(&[event(changes)], &rows, "");
     summary(&all[0])
 }
 
@@ -333,17 +327,33 @@ fn s8_a_borrowed_message_id_silences_nobody_else() {
     // A report of several recipients does not say which of them forwarded the mail.
     let victim = |name: &str| event(&json!({"recipient": format!("{name}@x.example")}));
     let rows = [row(own)];
-    for joined in joined(&[victim("u"), victim("v")], &rows, &setting("")) {
+    for joined in joined(&[victim("u"), victim("v")], &rows, "") {
         assert_eq!(joined.flags, [Flag::Unmatched], "{joined:?}");
         assert_eq!(joined.proof, Proof::Returned);
     }
     // Two reports of one recipient each do.
     let other =
         event(&json!({"origin": {"file": "x.mbox", "index": 1}, "recipient": "v@x.example"}));
-    for joined in joined(&[victim("u"), other], &rows, &setting("")) {
+    for joined in joined(&[victim("u"), other], &rows, "") {
         assert_eq!(joined.recipient.as_deref(), Some("thief@y.example"));
         assert_eq!(joined.proof, Proof::Sent);
     }
+}
+
+#[test]
+fn e2_a_verp_tag_of_ours_goes_before_the_log() {
+    let tagged = Event {
+        tagged: true,
+        ..event(&json!({}))
+    };
+    let rows = [row(
+        "2026-11-09T08:00:00Z s1@a.example lena@y.example c1 m@a",
+    )];
+    let all = joined(&[tagged], &rows, "");
+    assert_eq!(
+        summary(&all[0]),
+        "u@x.example - s1@a.example - returned unmatched"
+    );
 }
 
 #[test]
@@ -366,7 +376,7 @@ fn s8_counts_and_broken_logs_leave_nothing_unmatched() {
         mailbox: Some("s1@a.example".into()),
         ..Row::default()
     };
-    let with_days = joined(&[event(&json!({}))], &[day], &setting(""));
+    let with_days = joined(&[event(&json!({}))], &[day], "");
     assert_eq!(
         summary(&with_days[0]),
         "u@x.example - s1@a.example - returned"
@@ -427,7 +437,7 @@ fn e2_what_follows_from_the_recipient_follows_that_of_the_log() {
     let rows = [row(
         "2026-11-09T08:00:00Z s1@a.example info@gmial.com c1 m@a",
     )];
-    let joined = &joined(&[event(&held)], &rows, &setting(""))[0];
+    let joined = &joined(&[event(&held)], &rows, "")[0];
     assert_eq!(joined.recipient_domain.as_deref(), Some("gmial.com"));
     assert_eq!(
         joined.suggested_recipient.as_deref(),
@@ -450,7 +460,7 @@ fn e3_what_the_report_lacks_comes_from_the_log() {
         ..row("2026-11-09T08:00:00Z s1@a.example u@x.example c1 m@a")
     };
     let bare = json!({"message_id": null, "subject": null});
-    let joined = &joined(&[event(&bare)], &[full], &setting(""))[0];
+    let joined = &joined(&[event(&bare)], &[full], "")[0];
     assert_eq!(joined.sequence_step_id.as_deref(), Some("2"));
     assert_eq!(joined.contact_id.as_deref(), Some("k7"));
     assert_eq!(joined.message_id.as_deref(), Some("m@a"));
@@ -462,7 +472,7 @@ fn e2_another_mailbox_may_be_in_another_workspace() {
     let policy = "[workspaces.blue]\nmailboxes = [\"s2@a.example\"]\n\
         [workspaces.blue.retry.hard_bounce]\nstrategy = \"weekly\"\n";
     let rows = [row("2026-11-09T08:00:00Z s2@a.example u@x.example c1 m@a")];
-    let joined = &joined(&[event(&json!({}))], &rows, &setting(policy))[0];
+    let joined = &joined(&[event(&json!({}))], &rows, policy)[0];
     assert_eq!(joined.workspace, "blue");
     assert_eq!(joined.retry_strategy.map(|r| r.as_str()), Some("weekly"));
 }

@@ -124,7 +124,7 @@ impl Objects {
             return each(Err(format!("no JSON object: {why}")));
         }
         if !flat.nested && self.mapped.is_empty() {
-            return compose(flat.cells, context, each);
+            return compose(&mut flat.cells, context, each);
         }
         match serde_json::from_slice(object) {
             Ok(value) => self.take_apart(&value, &EMPTY, 0, context, each),
@@ -166,7 +166,7 @@ impl Objects {
         });
         match list {
             Some(list) => self.take_apart(list, &cells, depth + 1, context, each),
-            None => compose(cells, context, each),
+            None => compose(&mut cells, context, each),
         }
     }
 

@@ -60,8 +60,9 @@ impl Row<'_> {
 
 /// [`address::key`], borrowed where it is the address itself.
 pub fn key(address: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'"';
-    if address.bytes().all(plain) {
+    if all(address, |b| {
+        b.is_ascii_graphic() & !b.is_ascii_uppercase() & (b != b'"')
+    }) {
         Cow::Borrowed(address)
     } else {
         Cow::Owned(address::key(address))
@@ -70,12 +71,17 @@ pub fn key(address: &str) -> Cow<'_, str> {
 
 /// A text in lower case; the text itself where it is.
 pub fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase();
-    if text.bytes().all(plain) {
+    if all(&text, |b| b.is_ascii() & !b.is_ascii_uppercase()) {
         text
     } else {
         Cow::Owned(text.to_lowercase())
     }
+}
+
+/// Whether all bytes are of a sort. It does not stop at the first that is not, so that
+/// several are looked at at once.
+pub fn all(text: &str, sort: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, b| all & sort(b))
 }
 
 #[cfg(test)]

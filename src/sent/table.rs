@@ -49,16 +49,19 @@ impl Table {
             .filter_map(|delimiter| Table::with(head, from, delimiter, map))
             .max_by_key(|(table, _)| table.read().count());
         found.ok_or_else(|| {
-            let first = lines(head).next().unwrap_or_default();
-            let columns = DELIMITERS
-                .map(|d| cells(first, d))
-                .into_iter()
-                .max_by_key(Vec::len);
-            format!(
-                "no sent log: no column of recipients and none of numbers sent \
-                 (--map recipient=COLUMN or --map sent=COLUMN); its columns: {}",
-                columns.unwrap_or_default().join(", ")
-            )
+            let first = lines(head.get(from..).unwrap_or_default())
+                .next()
+                .unwrap_or_default();
+            let columns = DELIMITERS.map(|d| cells(first, d));
+            let columns = columns.into_iter().max_by_key(Vec::len).unwrap_or_default();
+            match columns.len() {
+                0 | 1 => "no sent log: neither a table with a header nor JSON".to_owned(),
+                _ => format!(
+                    "no sent log: no column of recipients and none of numbers sent \
+                     (--map recipient=COLUMN or --map sent=COLUMN); its columns: {}",
+                    columns.join(", ")
+                ),
+            }
         })
     }
 
@@ -212,15 +215,19 @@ impl Table {
         each: &mut Each<'_>,
     ) -> u64 {
         let quoted = memchr::memchr(b'"', bytes).is_some();
+        // Once for the block is faster than once for each cell.
+        let whole = std::str::from_utf8(bytes).ok();
         let mut place = start;
         let mut rest = bytes;
         while !rest.is_empty() {
             let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             let line = rest.get(..end).unwrap_or_default();
-            let (read, taken) = if quoted && memchr::memchr(b'"', line).is_some() {
+            let (mut read, taken) = if quoted && memchr::memchr(b'"', line).is_some() {
                 self.cells(rest)
             } else {
-                (self.plain(line), end + 1)
+                let from = bytes.len() - rest.len();
+                let text = whole.and_then(|w| w.get(from..from + line.len()));
+                (self.plain(line, text), end + 1)
             };
             let row = rest.get(..taken).unwrap_or(rest);
             if !self.is_nothing(row) {
@@ -228,7 +235,7 @@ impl Table {
                     None if taken > rest.len() && is_open(row, self.delimiter) => {
                         each(place, Err("a quote that is never closed".to_owned()));
                     }
-                    _ => compose(read, context, &mut |row| each(place, row)),
+                    _ => compose(&mut read, context, &mut |row| each(place, row)),
                 }
                 place.record += 1;
             }
@@ -256,8 +263,8 @@ impl Table {
                     .all(|b| *b == b'"' || *b == b' ' || *b == self.delimiter)
     }
 
-    /// The cells of a line without quotes.
-    fn plain<'r>(&self, line: &'r [u8]) -> Cells<'r> {
+    /// The cells of a line without quotes; `whole`: it is UTF-8.
+    fn plain<'r>(&self, line: &'r [u8], whole: Option<&'r str>) -> Cells<'r> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut out = EMPTY;
         let mut ends = memchr::memchr_iter(self.delimiter, line);
@@ -267,7 +274,8 @@ impl Table {
             if let Some(slot) = slot
                 && let Some(cell) = line.get(from..end)
             {
-                enter(&mut out, *slot, text(cell));
+                let known = whole.and_then(|w| w.get(from..end));
+                enter(&mut out, *slot, known.map_or_else(|| text(cell), trimmed));
             }
             if end == line.len() {
                 break;
@@ -338,6 +346,16 @@ fn next_cell(bytes: &[u8], at: usize, delimiter: u8) -> (Cow<'_, str>, usize) {
         inner.extend_from_slice(after);
         return (owned(&inner), at + behind + end);
     }
+}
+
+/// A cell that is UTF-8. Most have nothing to trim.
+fn trimmed(cell: &str) -> Cow<'_, str> {
+    let bytes = cell.as_bytes();
+    let blank = |b: Option<&u8>| b.is_some_and(u8::is_ascii_whitespace);
+    Cow::Borrowed(match blank(bytes.first()) || blank(bytes.last()) {
+        true => cell.trim_ascii(),
+        false => cell,
+    })
 }
 
 /// A cell as text. What is no UTF-8 is Windows-1252, as old spreadsheets write.
