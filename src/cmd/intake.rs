@@ -32,6 +32,9 @@ use std::sync::Mutex;
 /// Where a row of the sent log or an event does not say which workspace.
 const WORKSPACE: &str = "default";
 
+/// Hands events of earlier runs to a function.
+pub type Stored<'s> = &'s dyn Fn(&mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Stop>;
+
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -102,24 +105,46 @@ impl Intake<'_> {
         desk: &mut Desk,
         mut each: impl FnMut(Event),
     ) -> Result<Read, Stop> {
+        self.read_with(inputs, &|_| Ok(()), desk, |event, _| {
+            each(event);
+            Ok(())
+        })
+    }
+
+    /// The same, with events that are remembered from earlier runs: where there is a sent
+    /// log they are looked up in it again, before those of the input, and handed to `each`
+    /// with `true`. They are in no books.
+    pub fn read_with(
+        &self,
+        inputs: &[PathBuf],
+        stored: Stored<'_>,
+        desk: &mut Desk,
+        mut each: impl FnMut(Event, bool) -> Result<(), Stop>,
+    ) -> Result<Read, Stop> {
         let map = self.map()?;
         let mut counter = Counter::default();
         if self.log.is_empty() {
             self.classify(inputs, map, desk, &mut counter, |part| {
-                part.events.into_iter().for_each(&mut each);
-                Ok(())
+                part.events.into_iter().try_for_each(|e| each(e, false))
             })?;
             return Ok(counter.read);
         }
         let mut spool = Spool::open()?;
         let mut keys = Builder::new(&self.setting.policy.matching);
         let mut hard = HardDomains::default();
-        self.classify(inputs, map.clone(), desk, &mut counter, |part| {
+        let mut aside = |mut part: Part| -> Result<(), Stop> {
             spool.write(&part.bytes)?;
-            part.wanted.into_iter().for_each(|w| keys.add(w));
+            part.wanted.drain(..).for_each(|w| keys.add(w));
             part.hard.iter().for_each(|d| hard.see(d));
             Ok(())
+        };
+        stored(&mut |mut event| {
+            remember(&mut event);
+            let mut part = Part::default();
+            part.aside(&event);
+            aside(part)
         })?;
+        self.classify(inputs, map.clone(), desk, &mut counter, aside)?;
         counter.seen = HashSet::new();
         desk.next_files();
         let index = keys.build();
@@ -215,7 +240,7 @@ impl Intake<'_> {
         mut events: Spooled,
         index: &Index,
         found: &Matches,
-        mut each: impl FnMut(Event),
+        mut each: impl FnMut(Event, bool) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut result = Ok(());
         let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
@@ -233,7 +258,12 @@ impl Intake<'_> {
             lines.map(|line| self.joined(line, index, found)).collect()
         };
         pipeline::ordered(self.threads(), produce, work, |block| {
-            let taken = block.map(|events| events.into_iter().for_each(&mut each));
+            let taken = block.and_then(|events| {
+                events.into_iter().try_for_each(|mut event| {
+                    let stored = recall(&mut event);
+                    each(event, stored)
+                })
+            });
             goes_on(taken, &mut result)
         });
         result
@@ -363,7 +393,12 @@ impl Part {
             self.events.push(event);
             return;
         }
-        self.wanted.push(Wanted::of(&event));
+        self.aside(&event);
+    }
+
+    /// Puts an event aside.
+    fn aside(&mut self, event: &Event) {
+        self.wanted.push(Wanted::of(event));
         if event.kind == Kind::Failed && event.category == Some(Category::HardBounce) {
             let own = event.recipient_domain.as_deref();
             let last = event.final_recipient.as_deref().and_then(address::domain);
@@ -373,12 +408,26 @@ impl Part {
                 .chain(last.as_deref().map(domain_key));
             self.hard.extend(both);
         }
-        // Only the decision counts from here on, not what it was made of.
-        event.evidence = None;
-        event.decided_by = None;
-        event.reporting_mta = None;
-        joined::put(&event, &mut self.bytes);
+        joined::put(event, &mut self.bytes);
     }
+}
+
+/// Stands between the moment of an earlier run and the file that was read then: what two
+/// runs read from the same place of files of one name are two notifications.
+const EARLIER: char = '\0';
+
+fn remember(event: &mut Event) {
+    let file = format!("{}{EARLIER}{}", event.classified_at, event.origin.file);
+    event.origin.file = file;
+}
+
+/// True for an event of an earlier run, which is then as it was.
+fn recall(event: &mut Event) -> bool {
+    let Some((_, file)) = event.origin.file.split_once(EARLIER) else {
+        return false;
+    };
+    event.origin.file = file.to_owned();
+    true
 }
 
 /// Fills in what an event from another run does not say (`--as-mailbox`,
