@@ -28,8 +28,10 @@ pub use audit::{Action, Entry};
 pub use lock::{Lock, LockError, take};
 pub use rows::{Form, Occasion, Row, View};
 
+use crate::event::Event;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -87,6 +89,29 @@ fn file_of(path: &Path) -> PathBuf {
     } else {
         path.to_owned()
     }
+}
+
+/// True if a path is a ledger, or a folder with one.
+pub fn is_ledger(path: &Path) -> bool {
+    let begin = |file: PathBuf| -> std::io::Result<[u8; 16]> {
+        let mut bytes = [0; 16];
+        std::fs::File::open(file)?.read_exact(&mut bytes)?;
+        Ok(bytes)
+    };
+    let file = file_of(path);
+    file.is_file() && begin(file).is_ok_and(|b| b == *b"SQLite format 3\0")
+}
+
+/// Calls `each` with the events of a ledger (a folder, or the file), in the order of
+/// their ids.
+///
+/// # Errors
+/// It cannot be read, or `each` fails.
+pub fn events<E: From<LedgerError>>(
+    path: &Path,
+    each: impl FnMut(Event) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    Ledger::open_existing(path)?.each_event(each)
 }
 
 impl Ledger {

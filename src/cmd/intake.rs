@@ -15,6 +15,7 @@ use crate::event::assemble::Setting;
 use crate::event::join;
 use crate::history::EventId;
 use crate::input::{self, Batch, Failure, Map};
+use crate::ledger;
 use crate::output::sink::{self, complain};
 use crate::output::spool::{Spool, Spooled};
 use crate::pipeline::{self, Outcome};
@@ -123,7 +124,13 @@ impl Intake<'_> {
     ) -> Result<Read, Stop> {
         let map = self.map()?;
         let mut counter = Counter::default();
+        let (ledgers, inputs): (Vec<PathBuf>, Vec<PathBuf>) =
+            inputs.iter().cloned().partition(|p| ledger::is_ledger(p));
+        let inputs = inputs.as_slice();
         if self.log.is_empty() {
+            self.ledgers(&ledgers, desk, &mut counter, |part| {
+                part.events.into_iter().try_for_each(|e| each(e, false))
+            })?;
             self.classify(inputs, map, desk, &mut counter, |part| {
                 part.events.into_iter().try_for_each(|e| each(e, false))
             })?;
@@ -144,6 +151,7 @@ impl Intake<'_> {
             part.aside(&event);
             aside(part)
         })?;
+        self.ledgers(&ledgers, desk, &mut counter, &mut aside)?;
         self.classify(inputs, map.clone(), desk, &mut counter, aside)?;
         counter.seen = HashSet::new();
         desk.next_files();
@@ -153,6 +161,36 @@ impl Intake<'_> {
         let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
         self.join(spool.read()?, &index, &found, each)?;
         Ok(counter.read)
+    }
+
+    /// Reads the events of ledgers.
+    fn ledgers(
+        &self,
+        ledgers: &[PathBuf],
+        desk: &mut Desk,
+        counter: &mut Counter,
+        mut take: impl FnMut(Part) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        for path in ledgers {
+            let read = ledger::events(path, |event| -> Result<(), Stop> {
+                let mut part = Part::default();
+                part.books.messages = 1;
+                part.books.with_events = 1;
+                part.ids.push(vec![EventId::parse(&event.event_id)]);
+                part.event(event, self.setting, !self.log.is_empty());
+                counter.enter(&mut part, desk)?;
+                take(part)
+            });
+            if let Err(Stop::Failed(why)) = read {
+                desk.failed(&Failure {
+                    file: path.display().to_string().into(),
+                    why,
+                });
+            } else {
+                read?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads and judges the inputs.

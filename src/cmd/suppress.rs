@@ -19,10 +19,12 @@ use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{Suppress, SuppressAct};
 use crate::event::assemble::Setting;
+use crate::output::sink;
 use crate::report::Filter;
 use crate::report::filter::domain_key;
 use folder::Folder;
 use make::Made;
+use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(options: &Suppress) -> Result<Status, Stop> {
@@ -63,7 +65,7 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     };
     let out = options.out.as_deref();
     let out = out.ok_or_else(|| Stop::Usage("--out DIR is missing".to_owned()))?;
-    let inputs = intake.inputs(options.common.quiet)?;
+    let inputs = inputs(options, &intake)?;
     setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
     let mut folder = Folder::open(out, &options.change, true)?;
@@ -107,6 +109,15 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     } else {
         Status::Done
     })
+}
+
+/// The inputs. Whoever names only verified addresses at a terminal means no mails.
+fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop> {
+    let none = options.intake.inputs.is_empty() && !options.reverified.is_empty();
+    if none && sink::stdin_is_terminal() {
+        return Ok(Vec::new());
+    }
+    intake.inputs(options.common.quiet)
 }
 
 /// One line of what was done.

@@ -56,7 +56,8 @@ fn s11_of_several_readings_the_best_known_speaks_whatever_the_order() {
         e.decided_by = Some("correction".to_owned());
         e.confidence = Some(0.8);
     });
-    let cases: [(&[&Event], fn(&Event) -> bool); 4] = [
+    type Case<'e> = (&'e [&'e Event], fn(&Event) -> bool);
+    let cases: [Case<'_>; 4] = [
         (&[&nameless, &failed(HARD)], |e| e.mailbox.is_some()),
         (&[&failed(HARD), &forgotten], |e| {
             e.flags == [Flag::Unmatched]

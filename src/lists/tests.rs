@@ -3,9 +3,11 @@ use super::{Question, Scene};
 use crate::event::{Event, Flag, Proof, Stream};
 use crate::history::sample::{event, failed};
 use crate::history::{Act, Collector, History, What};
+use crate::ledger::{Deed, Ledger};
 use crate::policy::Policy;
 use crate::time;
 use crate::vocab::{Category, Kind};
+use proptest::prelude::*;
 
 fn with(mut event: Event, change: impl FnOnce(&mut Event)) -> Event {
     change(&mut event);
@@ -1053,4 +1055,158 @@ fn s6_several_workspaces_have_a_plain_file_each() {
         "suppression/two.txt",
     ];
     assert_eq!(files(TEAMS), several);
+}
+
+/// All lists of what a ledger holds.
+fn all_lists(ledger: &Ledger, policy: &Policy) -> Vec<(String, Vec<String>)> {
+    let mut collector = Collector::default();
+    let each = |event: Event| -> crate::ledger::Result<()> {
+        collector.add(&event);
+        Ok(())
+    };
+    ledger.each_event(each).unwrap();
+    for deed in ledger.acts().unwrap() {
+        collector.act(deed.act);
+    }
+    let mut history = collector.finish(policy);
+    history.find_bursts(&policy.patterns.domain_hard_cluster, |_, _, _| None);
+    let mut question = Question::new(policy, seconds("2026-11-24T00:00:00Z"));
+    let reply = |id| ledger.reply(id).unwrap();
+    question.reply = &reply;
+    let scene = Scene::of(&history, &question);
+    let lines = |name: &String| scene.rows(name).into_iter().map(|r| r.line).collect();
+    let names = scene.names();
+    names.iter().map(|n| (n.clone(), lines(n))).collect()
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let word = |words: &'static [&'static str]| prop::sample::select(words);
+    let reasons = word(&[
+        "userunknown",
+        "userunknown",
+        "mailboxfull",
+        "greylisted",
+        "spamdetected",
+        "blocked",
+        "norelaying",
+    ]);
+    let mailboxes = word(&[
+        "s@a.example",
+        "t@a.example",
+        "z@c.example",
+        "q@d.example",
+        "-",
+    ]);
+    let people = word(&[
+        "u@b.example",
+        "v@b.example",
+        "w@b.example",
+        "x@e.example",
+        "-",
+    ]);
+    let what = (
+        0..40u8,
+        0..20u32,
+        reasons,
+        mailboxes,
+        people,
+        word(&["", "m1", "m2"]),
+    );
+    (what, 0..64u8, prop::sample::select(Proof::ALL)).prop_map(|(what, bits, proof)| {
+        let (id, time, reason, mailbox, who, message) = what;
+        let (day, hour) = (1 + time / 2, 10 + time % 2);
+        let moment = match time {
+            0 => "-".to_owned(),
+            _ => format!("2026-11-{day:02}T{hour}:00:00Z"),
+        };
+        let mut e = at(&format!("{id:x}"), &moment, mailbox, who, reason);
+        let kinds = [
+            Kind::Failed,
+            Kind::Complaint,
+            Kind::AutoReply,
+            Kind::Delivered,
+        ];
+        if bits & 3 == 0 {
+            let line = format!("{id:x} {moment} {mailbox} {who} {reason}");
+            let kind = kinds[usize::from(bits >> 2 & 3)];
+            let workspace = e.workspace;
+            e = event(kind, &line);
+            e.workspace = workspace;
+        }
+        e.held = e.held.map(|_| bits & 12 == 12);
+        e.flags = if bits & 48 == 48 {
+            vec![Flag::Unmatched]
+        } else {
+            Vec::new()
+        };
+        e.message_id = Some(message.to_owned()).filter(|m| !m.is_empty());
+        e.proof = proof;
+        e.smtp_message = Some(format!("reply {id}"));
+        e
+    })
+}
+
+fn any_act() -> impl Strategy<Value = Deed> {
+    (
+        0..2u8,
+        0..20i64,
+        prop::sample::select(&["u@b.example", "v@b.example"][..]),
+    )
+        .prop_map(|(kind, day, address)| {
+            let address = address.to_owned();
+            let what = match kind {
+                0 => What::Reverify { address },
+                _ => What::Remove { address },
+            };
+            let at = seconds("2026-11-01T10:30:00Z") + day * 43_200;
+            Deed {
+                act: Act { at, what },
+                comment: None,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn s11_the_order_of_the_nights_does_not_matter(
+        events in prop::collection::vec(any_event(), 1..60),
+        deeds in prop::collection::vec(any_act(), 0..4),
+        seed in any::<u64>(),
+        nights in 1..6usize,
+        again in 0..20usize,
+    ) {
+        let policy = Policy::parse(TEAMS, "bounce.toml").unwrap();
+        let ledger = || {
+            let mut ledger = Ledger::copy(std::path::Path::new("/nowhere")).unwrap();
+            ledger.begin().unwrap();
+            ledger
+        };
+        let once = ledger();
+        for event in &events {
+            once.add(event).unwrap();
+        }
+        for deed in &deeds {
+            once.act(deed).unwrap();
+        }
+        // Shuffled, in nights between which the lists are made, some read twice.
+        let mut order: Vec<usize> = (0..events.len()).collect();
+        let hash = |n: &usize| (*n as u64 + 1).wrapping_mul(seed | 1).rotate_left(29).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        order.sort_by_key(hash);
+        order.extend(0..again.min(events.len()));
+        let split = ledger();
+        for (n, night) in order.chunks(order.len().div_ceil(nights)).enumerate() {
+            for event in night.iter().filter_map(|n| events.get(*n)) {
+                split.add(event).unwrap();
+            }
+            if let Some(deed) = deeds.iter().rev().nth(n) {
+                split.act(deed).unwrap();
+            }
+            all_lists(&split, &policy);
+        }
+        for deed in &deeds {
+            split.act(deed).unwrap();
+        }
+        prop_assert_eq!(all_lists(&split, &policy), all_lists(&once, &policy));
+    }
 }

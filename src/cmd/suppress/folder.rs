@@ -41,7 +41,17 @@ impl Folder {
     pub fn open(path: &Path, change: &Change, make: bool) -> Result<Folder, Stop> {
         let dry = change.dry_run;
         if !path.exists() && make && !dry {
-            std::fs::create_dir(path).map_err(|e| failed(path, &e))?;
+            // Only the last folder: what is above may be a disk that is not there today.
+            // Another run may be faster.
+            let made = std::fs::create_dir(path);
+            let there = |e: &std::io::Error| e.kind() == std::io::ErrorKind::AlreadyExists;
+            made.or_else(|e| {
+                if there(&e) {
+                    Ok(())
+                } else {
+                    Err(failed(path, &e))
+                }
+            })?;
         }
         let known = path.join(ledger::FILE).is_file();
         if !make && !known {
