@@ -73,7 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output; replaced as a whole when all went well')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What to group by in table, CSV and HTML; JSON has all groups, with provider on demand')
-            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'How many groups of each kind to show; JSON has all of them')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'How many groups of each kind to show, the most dangerous first; JSON has all of them [default: 10; HTML: charts 10, tables 500; CSV: all]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only what happened, and what was sent, before T')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last SPAN before now: 24h, 7d, 2w')

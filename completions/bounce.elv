@@ -68,7 +68,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -o 'Write to FILE instead of standard output; replaced as a whole when all went well'
             cand --output 'Write to FILE instead of standard output; replaced as a whole when all went well'
             cand --by 'What to group by in table, CSV and HTML; JSON has all groups, with provider on demand'
-            cand --top 'How many groups of each kind to show; JSON has all of them'
+            cand --top 'How many groups of each kind to show, the most dangerous first; JSON has all of them [default: 10; HTML: charts 10, tables 500; CSV: all]'
             cand --since 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)'
             cand --until 'Only what happened, and what was sent, before T'
             cand --last 'Only the last SPAN before now: 24h, 7d, 2w'

@@ -95,7 +95,7 @@ provider\t'Who runs the recipient\'s mail'
 campaign\t'Campaign'
 day\t'UTC day'
 category\t'Category'"
-complete -c bounce -n "__fish_bounce_using_subcommand report" -l top -d 'How many groups of each kind to show; JSON has all of them' -r
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l top -d 'How many groups of each kind to show, the most dangerous first; JSON has all of them [default: 10; HTML: charts 10, tables 500; CSV: all]' -r
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l since -d 'Only what happened, and what was sent, at or after T (RFC 3339, or a date)' -r
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l until -d 'Only what happened, and what was sent, before T' -r
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l last -d 'Only the last SPAN before now: 24h, 7d, 2w' -r

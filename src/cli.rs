@@ -269,9 +269,10 @@ pub struct Report {
     /// What to group by in table, CSV and HTML; JSON has all groups, with provider on demand
     #[arg(long, value_name = "GROUP,…", value_enum, value_delimiter = ',')]
     pub by: Vec<Grouping>,
-    /// How many groups of each kind to show; JSON has all of them
-    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
-    pub top: u32,
+    /// How many groups of each kind to show, the most dangerous first; JSON has all of them
+    /// [default: 10; HTML: charts 10, tables 500; CSV: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
     /// Only what happened, and what was sent, at or after T (RFC 3339, or a date)
     #[arg(long, value_name = "T", conflicts_with = "last")]
     pub since: Option<String>,

@@ -4,7 +4,7 @@
 //! then answers a [`Question`] about a history; it is pure, and the same input gives the
 //! same report. What each figure is made of stands in `docs/report.md`.
 
-mod advice;
+pub mod advice;
 pub mod filter;
 mod patterns;
 mod pauses;

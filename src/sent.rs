@@ -56,7 +56,6 @@ pub use row::{Resolution, Row};
 use crate::input::{Failure, Map, Note};
 use crate::pipeline;
 use compose::Context;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use source::{Block, Item};
 use std::ops::ControlFlow;
@@ -70,19 +69,16 @@ pub struct Reading {
     pub map: Map,
     /// The zone of times that say none.
     pub zone: TimeZone,
-    /// The clock: later dates are not believed.
-    pub now: Timestamp,
     /// Workers.
     pub threads: usize,
 }
 
 impl Default for Reading {
-    /// No `--map`, UTC, the end of time, one worker.
+    /// No `--map`, UTC, one worker.
     fn default() -> Self {
         Reading {
             map: Map::default(),
             zone: TimeZone::UTC,
-            now: Timestamp::MAX,
             threads: 1,
         }
     }

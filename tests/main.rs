@@ -21,6 +21,8 @@ mod oracle;
 mod replies;
 #[path = "it/report.rs"]
 mod report;
+#[path = "it/report_views.rs"]
+mod report_views;
 #[path = "it/rooms.rs"]
 mod rooms;
 #[path = "it/run.rs"]

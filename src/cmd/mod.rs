@@ -3,6 +3,7 @@
 //! Only here and in `main` are clap, the clock, the environment and exit codes known.
 
 pub mod classify;
+mod counted;
 mod desk;
 pub mod explain;
 mod intake;

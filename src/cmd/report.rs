@@ -10,7 +10,9 @@ use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::Collector;
 use crate::output::ndjson;
+use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
+use crate::output::{report_csv, report_html, report_table};
 use crate::report::filter::domain_key;
 use crate::report::summary::{Band, Books, Figures, Group};
 use crate::report::{self, Filter, Newest, Question, Summary, rates};
@@ -41,10 +43,10 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     let read = intake.read(&inputs, &mut desk, |event| fold.take(&event))?;
     let summary = fold.end(&setting, &read);
     desk.close()?;
-    out.write(&render(options, &summary)?)?;
+    out.write(&render(options, &setting, &summary))?;
     // The last line of the report comes before the line of what was done.
     out.flush()?;
-    desk.conclude(&done(&summary));
+    desk.conclude(&done(&summary, desk.rejected()));
     if desk.failures() > 0 {
         return Ok(Status::Failed);
     }
@@ -160,12 +162,40 @@ fn format(options: &Report) -> ReportFormat {
     options.format.unwrap_or(standard)
 }
 
-fn render(options: &Report, summary: &Summary) -> Result<Vec<u8>, Stop> {
+fn render(options: &Report, setting: &Setting, summary: &Summary) -> Vec<u8> {
+    let view = view(options, setting);
     match format(options) {
-        ReportFormat::Json => Ok(json(options, summary)),
-        other @ (ReportFormat::Table | ReportFormat::Csv | ReportFormat::Html) => Err(Stop::Usage(
-            format!("--format {other:?} is not in this build").to_lowercase(),
-        )),
+        ReportFormat::Json => json(options, summary),
+        ReportFormat::Csv => report_csv::write(summary, &view),
+        ReportFormat::Table => {
+            report_table::write(summary, &view, setup::look(options.common.color))
+        }
+        ReportFormat::Html => report_html::write(summary, &view, &json(options, summary)),
+    }
+}
+
+/// What the options ask of a view.
+fn view(options: &Report, setting: &Setting) -> View {
+    let thresholds = &setting.policy.thresholds;
+    View {
+        by: options.by.iter().copied().map(grouping).collect(),
+        top: options.top.map(|n| n as usize),
+        bands: Bands {
+            caution: thresholds.caution,
+            danger: thresholds.danger,
+            critical: thresholds.critical,
+        },
+    }
+}
+
+const fn grouping(by: Grouping) -> view::Grouping {
+    match by {
+        Grouping::Mailbox => view::Grouping::Mailbox,
+        Grouping::Domain => view::Grouping::Domain,
+        Grouping::Provider => view::Grouping::Provider,
+        Grouping::Campaign => view::Grouping::Campaign,
+        Grouping::Day => view::Grouping::Day,
+        Grouping::Category => view::Grouping::Category,
     }
 }
 
@@ -181,7 +211,7 @@ fn json(options: &Report, summary: &Summary) -> Vec<u8> {
 }
 
 /// One line of what was done.
-fn done(summary: &Summary) -> String {
+fn done(summary: &Summary, rejected: u64) -> String {
     let (t, b) = (&summary.totals, &summary.books);
     let mut line = format!(
         "{} recipients bounced; {} mails: {} reports, {} others, {} duplicates, {} rejected",
@@ -190,8 +220,9 @@ fn done(summary: &Summary) -> String {
     if b.filtered > 0 {
         line.push_str(&format!("; {} events filtered out", b.filtered));
     }
-    if b.sent_rows > 0 {
-        line.push_str(&format!("; {} sent rows", b.sent_rows));
+    let of_log = rejected.saturating_sub(b.rejected);
+    if b.sent_rows > 0 || of_log > 0 {
+        line.push_str(&format!("; {} sent rows, {of_log} rejected", b.sent_rows));
     }
     line
 }

@@ -37,7 +37,6 @@ pub fn reading(setting: &Setting, map: Map, threads: usize) -> Reading {
     Reading {
         map,
         zone: setting.policy.zone().clone(),
-        now: setting.now,
         threads,
     }
 }

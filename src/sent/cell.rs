@@ -185,44 +185,61 @@ pub fn stream(text: &str) -> Stream {
     }
 }
 
-/// Whether a word of a log of all events stands for a send. The messages of Amazon,
-/// Mailgun, SendGrid, SparkPost and KumoMTA have several events each, of which these
-/// come once; PowerMTA writes `d` or `b` at the end of each.
-pub fn is_send(word: &str) -> bool {
-    matches!(
-        fold(word).as_str(),
-        "send"
-            | "sent"
-            | "sending"
-            | "emailsent"
-            | "emailssent"
-            | "emailsend"
-            | "mailsent"
-            | "messagesent"
-            | "messagesend"
-            | "campaignsent"
-            | "prospectsent"
-            | "accepted"
-            | "processed"
-            | "injection"
-            | "reception"
-            | "outbound"
-            | "email"
-            | "campaign"
-            | "d"
-            | "b"
-            | "gesendet"
-            | "versendet"
-            | "envoyé"
-            | "enviado"
-            | "inviato"
-            | "verzonden"
-            | "skickat"
-            | "wysłano"
-            | "отправлено"
-            | "已发送"
-            | "送信済み"
-    )
+/// What names of events hold that are about something else than sending: what became of a
+/// message, of a lead, of an account. A message has several events, and one is the send:
+/// Amazon's `Send`, Mailgun's `accepted`, SendGrid's `processed`, SparkPost's `injection`,
+/// KumoMTA's `Reception`. What is unknown is taken for one, since the file is a sent log.
+const OTHER_EVENTS: &[&str] = &[
+    "open",
+    "click",
+    "repl",
+    "respon",
+    "bounc",
+    "deliver",
+    "defer",
+    "delay",
+    "drop",
+    "subscri",
+    "optout",
+    "complain",
+    "spam",
+    "feedback",
+    "reject",
+    "fail",
+    "block",
+    "expir",
+    "error",
+    "view",
+    "interest",
+    "complet",
+    "finish",
+    "pause",
+    "resum",
+    "skip",
+    "visit",
+    "hook",
+    "attract",
+    "call",
+    "linkedin",
+    "outofband",
+    "received",
+    "categor",
+    "geöffnet",
+    "geklickt",
+    "antwort",
+    "ouvert",
+    "cliqu",
+    "abiert",
+    "apert",
+];
+
+/// Whether a word of a log of all events stands for something else than a send. PowerMTA
+/// has letters, of which `d` or `b` is the last record of each message.
+pub fn is_other_event(word: &str) -> bool {
+    let word = fold(word);
+    let sends = word.ends_with("sent") || word.ends_with("send");
+    matches!(word.as_str(), "rb" | "rs" | "t" | "tq" | "f" | "p")
+        || !sends && OTHER_EVENTS.iter().any(|other| word.contains(other))
 }
 
 /// Whether a status says that the message has not been sent.
@@ -395,6 +412,29 @@ mod tests {
             ("false", Stream::Campaign),
         ] {
             assert_eq!(stream(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn i8_of_events_only_sends_count() {
+        for (word, other) in [
+            ("emailsSent", false),
+            ("EMAIL_SENT", false),
+            ("Send", false),
+            ("accepted", false),
+            ("processed", false),
+            ("injection", false),
+            ("follow-up", false),
+            ("reply sent", false),
+            ("d", false),
+            ("rb", true),
+            ("delivered", true),
+            ("emailsOpened", true),
+            ("EMAIL_BOUNCE", true),
+            ("group_unsubscribe", true),
+            ("policy_rejection", true),
+        ] {
+            assert_eq!(is_other_event(word), other, "{word}");
         }
     }
 

@@ -30,6 +30,7 @@ use crate::time;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// How far the clocks of a log and of a bounce may disagree, in seconds: a mail may be
 /// logged after the bounce of a server that refused it at once.
@@ -153,11 +154,14 @@ impl Builder {
             message.keys.dedup();
             message.reports.sort_unstable();
             message.reports.dedup();
+            message.keys.shrink_to_fit();
+            message.reports.shrink_to_fit();
         }
         for (number, person) in self.index.people.values_mut().enumerate() {
             person.number = number as u32;
             person.times.sort_unstable();
             person.times.dedup();
+            person.times.shrink_to_fit();
         }
         self.index
     }
@@ -233,20 +237,23 @@ impl Index {
         let message = message
             .filter(|id| self.sieve.passes(id))
             .and_then(|id| self.ids.get(id));
-        if let Some(message) = message {
-            found.id(message.number, message.at(&recipient), owned(row));
+        let person = Some(&*recipient).filter(|r| self.sieve.passes(r));
+        let person = person.and_then(|r| self.people.get(r));
+        if message.is_none() && person.is_none() {
+            return;
         }
-        if self.sieve.passes(&recipient)
-            && let Some(person) = self.people.get(recipient.as_ref())
-        {
-            let slot = match row.sent_at {
-                Some(at) => person.slot(at.as_second()),
-                // A log without times: nothing speaks against it.
-                None => Some(0),
-            };
-            if let Some(slot) = slot {
-                found.person(person.number, slot, owned(row));
-            }
+        let sent = Arc::new(owned(row));
+        if let Some(message) = message {
+            found.id(message.number, message.at(&recipient), Arc::clone(&sent));
+        }
+        let slot = person.and_then(|p| match row.sent_at {
+            Some(at) => Some((p.number, p.slot(at.as_second())?)),
+            // A log without times: nothing speaks against it.
+            None => Some((p.number, 0)),
+        });
+        if let Some((person, slot)) = slot {
+            let mailbox = sent.mailbox.as_deref().map(Box::from);
+            found.person((person, slot, mailbox), sent);
         }
     }
 
@@ -299,15 +306,11 @@ impl Index {
     fn by_address<'m>(&self, wanted: &Wanted, found: &'m Matches, from: bool) -> Option<&'m Sent> {
         let person = self.people.get(wanted.recipient.as_deref()?)?;
         let slot = person.times.binary_search(&wanted.at).ok()? as u32;
-        let fits = |sent: &&Sent| {
+        found.last(person.number, slot, |sent| {
             let day = if sent.day { DAY } else { 0 };
             let oldest = wanted.at.saturating_sub(self.sent_before + day);
             let young = sent.sent_at.is_none_or(|at| at.as_second() >= oldest);
             young && (!from || self.is_from(sent, wanted, found))
-        };
-        found.before(person.number, slot).find_map(|all| {
-            let fitting = all.values().filter(fits);
-            fitting.max_by(|a, b| a.preferred(b))
         })
     }
 

@@ -5,21 +5,23 @@ use super::row::key;
 use crate::event::join::Sent;
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
+use std::sync::Arc;
 
-/// The preferred row of each mailbox.
-type Mailboxes = BTreeMap<Option<String>, Sent>;
+/// A recipient, the first event that a mail can have led to, and the mailbox; recipients and
+/// events as numbers of the index.
+type Place = (u32, u32, Option<Box<str>>);
 
 /// The rows that may count. Of two parts of a log, [`Matches::merge`] makes those of both;
 /// the order does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
     /// By message and recipient, as numbers of the index: what was sent to whom.
-    exact: HashMap<(u32, u32), Sent>,
+    exact: HashMap<(u32, u32), Arc<Sent>>,
     /// By message: a row, and whether there are others with another recipient.
-    any: HashMap<u32, (Sent, bool)>,
-    /// By recipient, then by the first event it can have led to: one for each mailbox.
-    people: HashMap<u32, BTreeMap<u32, Mailboxes>>,
+    any: HashMap<u32, (Arc<Sent>, bool)>,
+    /// By recipient.
+    people: BTreeMap<Place, Arc<Sent>>,
     /// Mailboxes that the log has mail from.
     mailboxes: BTreeSet<u32>,
     /// There are rows of messages; of counts.
@@ -38,11 +40,8 @@ impl Matches {
         for (message, (sent, several)) in other.any {
             self.any(message, sent, several);
         }
-        for (person, slots) in other.people {
-            for (slot, all) in slots {
-                all.into_values()
-                    .for_each(|sent| self.person(person, slot, sent));
-            }
+        for (place, sent) in other.people {
+            self.person(place, sent);
         }
         self.mailboxes.extend(other.mailboxes);
         self.messages |= other.messages;
@@ -78,14 +77,14 @@ impl Matches {
     }
 
     /// A row with the Message-ID of an event.
-    pub(super) fn id(&mut self, message: u32, recipient: Option<u32>, sent: Sent) {
+    pub(super) fn id(&mut self, message: u32, recipient: Option<u32>, sent: Arc<Sent>) {
         if let Some(recipient) = recipient {
-            keep(self.exact.entry((message, recipient)), sent.clone());
+            keep(self.exact.entry((message, recipient)), Arc::clone(&sent));
         }
         self.any(message, sent, false);
     }
 
-    fn any(&mut self, message: u32, sent: Sent, several: bool) {
+    fn any(&mut self, message: u32, sent: Arc<Sent>, several: bool) {
         match self.any.entry(message) {
             Entry::Vacant(place) => {
                 place.insert((sent, several));
@@ -101,44 +100,55 @@ impl Matches {
     }
 
     /// A row with the recipient of events.
-    pub(super) fn person(&mut self, person: u32, slot: u32, sent: Sent) {
-        let all = self
-            .people
-            .entry(person)
-            .or_default()
-            .entry(slot)
-            .or_default();
-        match all.get_mut(&sent.mailbox) {
-            Some(old) if sent.preferred(old) == Ordering::Greater => *old = sent,
-            Some(_) => {}
-            None => {
-                all.insert(sent.mailbox.clone(), sent);
+    pub(super) fn person(&mut self, place: Place, sent: Arc<Sent>) {
+        match self.people.entry(place) {
+            btree_map::Entry::Vacant(empty) => {
+                empty.insert(sent);
+            }
+            btree_map::Entry::Occupied(mut old) => {
+                if sent.preferred(old.get()) == Ordering::Greater {
+                    old.insert(sent);
+                }
             }
         }
     }
 
     /// What was sent with a Message-ID to a recipient.
     pub(super) fn exact(&self, message: u32, recipient: u32) -> Option<&Sent> {
-        self.exact.get(&(message, recipient))
+        self.exact.get(&(message, recipient)).map(Arc::as_ref)
     }
 
     /// Whether the log has a Message-ID; and if it was sent to one address only, the row.
     pub(super) fn sole(&self, message: u32) -> Option<Option<&Sent>> {
         let (sent, several) = self.any.get(&message)?;
-        Some((!several).then_some(sent))
+        Some((!several).then_some(sent.as_ref()))
     }
 
-    /// What was sent to a recipient before an event, the last first.
-    pub(super) fn before(&self, person: u32, slot: u32) -> impl Iterator<Item = &Mailboxes> {
-        let slots = self
+    /// The last mail to a recipient before an event that fits.
+    pub(super) fn last(
+        &self,
+        person: u32,
+        slot: u32,
+        fits: impl Fn(&Sent) -> bool,
+    ) -> Option<&Sent> {
+        let places = self
             .people
-            .get(&person)
-            .map(|slots| slots.range(..=slot).rev());
-        slots.into_iter().flatten().map(|(_, all)| all)
+            .range((person, 0, None)..(person, slot.saturating_add(1), None));
+        let mut best: Option<(u32, &Sent)> = None;
+        for ((_, at, _), sent) in places.rev() {
+            match best {
+                // What belongs to an earlier event was sent earlier.
+                Some((found, _)) if found != *at => break,
+                _ if !fits(sent) => {}
+                Some((_, old)) if sent.preferred(old) != Ordering::Greater => {}
+                _ => best = Some((*at, sent)),
+            }
+        }
+        best.map(|(_, sent)| sent)
     }
 }
 
-fn keep<K>(entry: Entry<'_, K, Sent>, sent: Sent) {
+fn keep<K>(entry: Entry<'_, K, Arc<Sent>>, sent: Arc<Sent>) {
     match entry {
         Entry::Vacant(place) => {
             place.insert(sent);

@@ -4,6 +4,7 @@ use super::*;
 use crate::event::join::{Joining, join};
 use crate::event::{Event, Flag, Proof};
 use crate::policy::Policy;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 

@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const BLOCK: usize = 1024 * 1024;
 /// Longest record, in bytes: what is longer has a quote that nobody closed.
 const MAX_RECORD: usize = 1024 * 1024;
-/// Longest line that is looked at to tell objects from a document, in bytes.
-const MAX_FIRST: usize = 64 * 1024;
+/// Lines that are looked at to tell objects from a document.
+const FIRST_LINES: usize = 3;
 
 /// Consecutive whole records of one file.
 #[derive(Clone, Debug)]
@@ -90,6 +90,7 @@ fn one(
         line: Some(1),
         notes: Vec::new(),
         count,
+        lost: false,
         each,
     };
     if head.trim_ascii().is_empty() && error.is_none() {
@@ -102,7 +103,16 @@ fn one(
         error,
         returns,
     };
-    match is_json(&stream.head) {
+    let json = is_json(&stream.head);
+    if let Some(lines) = json {
+        let what = if lines {
+            "one object a line"
+        } else {
+            "objects"
+        };
+        cutter.note(format!("read as a sent log: JSON, {what}"));
+    }
+    match json {
         Some(true) => cutter.records(stream, last_line),
         Some(false) => cutter.document(stream),
         None => {
@@ -164,17 +174,27 @@ fn last_line(bytes: &[u8]) -> Option<usize> {
     memchr::memrchr(b'\n', bytes).map(|at| at + 1)
 }
 
-/// Whether a file is JSON, and if so, one object a line.
+/// Whether a file is JSON, and if so, one object a line: also as an array of such lines, and
+/// if some of the first are damaged.
 fn is_json(head: &[u8]) -> Option<bool> {
     let text = head.trim_ascii_start();
     if !matches!(text.first(), Some(b'{' | b'[')) {
         return None;
     }
-    let mut lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
-    let first = first.get(..MAX_FIRST).unwrap_or(first);
-    let object = first.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(first).is_ok();
-    Some(object)
+    let lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let objects: Vec<&[u8]> = lines
+        .filter(|line| !matches!(*line, b"" | b"[" | b"]"))
+        .map(|line| line.strip_suffix(b",").unwrap_or(line))
+        .take(FIRST_LINES)
+        .collect();
+    let whole = |line: &[u8]| serde_json::from_slice::<IgnoredAny>(line).is_ok();
+    let alike = objects
+        .iter()
+        .all(|line| line.starts_with(b"{") && line.len() > 1);
+    let first = objects.first().is_some_and(|line| whole(line));
+    // A list that begins in the first line goes on in the next.
+    let list = objects.first().is_some_and(|line| line.contains(&b'['));
+    Some(alike && (first || !list && objects.iter().any(|line| whole(line))))
 }
 
 /// Gives out the blocks of one file.
@@ -185,6 +205,8 @@ struct Cutter<'c> {
     line: Option<u64>,
     notes: Vec<Note>,
     count: &'c AtomicU64,
+    /// The line that is being read was too long: it is named already.
+    lost: bool,
     each: &'c mut Each<'c>,
 }
 
@@ -250,6 +272,7 @@ impl Cutter<'_> {
                 }
             }
             let (ended, error) = stream.next(&mut rest);
+            self.skip(&mut rest);
             if ended {
                 return match self.last(rest, &cut) {
                     ControlFlow::Continue(()) => self.end(&stream, error),
@@ -282,7 +305,9 @@ impl Cutter<'_> {
         mut bytes: Vec<u8>,
         cut: &impl Fn(&[u8]) -> Option<usize>,
     ) -> ControlFlow<(), Vec<u8>> {
-        let line = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1);
+        let end = memchr::memchr(b'\n', &bytes);
+        self.lost = end.is_none();
+        let line = end.map_or(bytes.len(), |at| at + 1);
         let why = match line > MAX_RECORD {
             true => "a row longer than 1 MiB",
             false => "a quote that is never closed",
@@ -291,6 +316,17 @@ impl Cutter<'_> {
         self.pass(bytes.get(..line).unwrap_or_default());
         bytes.drain(..line);
         self.whole(bytes, cut)
+    }
+
+    /// Drops what is left of a line that was too long.
+    fn skip(&mut self, bytes: &mut Vec<u8>) {
+        if self.lost {
+            let end = memchr::memchr(b'\n', bytes);
+            self.lost = end.is_none();
+            let line = end.map_or(bytes.len(), |at| at + 1);
+            self.pass(bytes.get(..line).unwrap_or_default());
+            bytes.drain(..line);
+        }
     }
 
     /// The end of a file: its last record needs no line end, but must not go over lines
@@ -349,6 +385,30 @@ impl Cutter<'_> {
                 Ok(self.give(Vec::new(), Some(why)))
             }
             (Some(error), _) => Err(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i8_json_is_lines_or_a_document() {
+        for (head, expected) in [
+            ("{\"a\":1}\n{\"a\":2}\n", Some(true)),
+            ("\n{\"a\":1}", Some(true)),
+            ("{\"a\":1\n{\"a\":2}\n", Some(true)),
+            ("[\n{\"a\":1},\n{\"a\":2}\n]", Some(true)),
+            ("[{\"a\":1},{\"a\":2}]", Some(false)),
+            ("{\n \"a\": [\n {\"b\":1},\n", Some(false)),
+            (
+                "{\"data\":[{\"a\":1},\n{\"a\":2},\n{\"a\":3}]}",
+                Some(false),
+            ),
+            ("a,b\n", None),
+        ] {
+            assert_eq!(is_json(head.as_bytes()), expected, "{head}");
         }
     }
 }

@@ -393,3 +393,77 @@ fn named_delimiter(head: &[u8]) -> Option<(u8, usize)> {
     // `sep=` and a tab: the trimming took it.
     named.then(|| (bare.get(4).copied().unwrap_or(b'\t'), line.len() + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sent::Reading;
+    use proptest::prelude::*;
+
+    /// What the rows give, as text, each with the byte it begins at.
+    fn read(table: &Table, bytes: &[u8], offset: u64) -> Vec<String> {
+        let reading = Reading::default();
+        let context = Context {
+            reading: &reading,
+            order: Order::Unknown,
+            dated: false,
+            vague: false,
+        };
+        let start = Place {
+            record: 0,
+            line: None,
+            offset,
+        };
+        let mut out = Vec::new();
+        table.rows(bytes, start, &context, &mut |place, row| {
+            out.push(format!("{} {row:?}", place.offset));
+        });
+        out
+    }
+
+    fn table(head: &str) -> Table {
+        Table::sniff(head.as_bytes(), &Map::default()).unwrap().0
+    }
+
+    #[test]
+    fn i5_a_quote_opens_a_cell_only_at_its_beginning() {
+        let table = table("recipient,campaign\n");
+        for (row, campaign) in [
+            ("u@x.example,\"say \"\"no\"\"\"", "say \"no\""),
+            ("u@x.example,5\" pipe", "5\" pipe"),
+            ("u@x.example, \"a\" b ,c", "ab"),
+            ("\"u@x.example\",\"two\nlines\"\n", "two\nlines"),
+        ] {
+            let (cells, length) = table.cells(row.as_bytes());
+            let campaign = Some(Cow::Borrowed(campaign));
+            assert_eq!(cells[Slot::Campaign.at()], campaign, "{row}");
+            assert!(length >= row.len(), "{row}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn i8_wherever_a_block_ends_the_rows_are_the_same(
+            bytes in proptest::collection::vec(
+                proptest::sample::select(&b"aa@@x,,\"\"\"\n\n\r ;\xff"[..]), 0..60,
+            ),
+            at in 0_usize..60,
+        ) {
+            let table = table("recipient,campaign,message_id\n");
+            let begun = &bytes[..at.min(bytes.len())];
+            let end = table.cut(begun).unwrap_or(0);
+            let mut parts = read(&table, &bytes[..end], 0);
+            parts.extend(read(&table, &bytes[end..], end as u64));
+            prop_assert_eq!(parts, read(&table, &bytes, 0));
+        }
+
+        #[test]
+        fn i8_any_bytes_are_read_without_a_panic(
+            bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        ) {
+            if let Ok((table, start)) = Table::sniff(&bytes, &Map::default()) {
+                read(&table, &bytes[start..], 0);
+            }
+        }
+    }
+}

@@ -311,14 +311,10 @@ fn u4_bad_rows_are_named_and_the_rest_is_kept() {
         2026-02-30,w@x.example\n\
         2026-11-02,\"v@x.example\"\n\
         2026-11-02\n\
-        2099-01-01,w@x.example\n\
+        1989-12-31,w@x.example\n\
         2026-11-02,\"w@x.example\n\
         2026-11-02,z@x.example\n";
-    let reading = Reading {
-        now: "2026-11-24T00:00:00Z".parse().unwrap(),
-        ..Reading::default()
-    };
-    let (rows, rejects) = read_all(&[file.as_bytes()], &reading);
+    let (rows, rejects) = read_one(file.as_bytes());
     let all: Vec<String> = ["u", "v", "z"]
         .map(|u| format!("2026-11-02 - {u}@x.example - - 1"))
         .to_vec();
@@ -330,7 +326,7 @@ fn u4_bad_rows_are_named_and_the_rest_is_kept() {
             "#2 line 5 byte 60: no time of sending",
             "#3 line 6 byte 73: \"2026-02-30\" is no date that can be read only one way",
             "#5 line 8 byte 121: neither a recipient nor a number of messages",
-            "#6 line 9 byte 132: \"2099-01-01\" is before 1990 or in the future",
+            "#6 line 9 byte 132: \"1989-12-31\" is before 1990",
             "#7 line 10 byte 155: a quote that is never closed",
         ]
     );
@@ -414,4 +410,20 @@ fn i8_several_files_and_threads_give_the_same_rows_in_order() {
     );
     assert_eq!(rejects[79], "#5 line 8 byte 241: no address in \"bad\"");
     assert_eq!(read(3), (rows, rejects));
+}
+
+#[test]
+fn u4_a_row_without_end_is_named_once() {
+    let long = "x".repeat(5 * 1024 * 1024);
+    let file = format!("recipient,note\nu@x.example,a\n{long}\nv@x.example,b\n");
+    let (rows, rejects) = read_one(file.as_bytes());
+    assert_eq!(rows, ["- - u@x.example - - 1", "- - v@x.example - - 1"]);
+    assert_eq!(rejects, ["#1 line 3 byte 29: a row longer than 1 MiB"]);
+    let file = format!(
+        "recipient,note\nu@x.example,\"a\n{}",
+        "v@x.example,b\n".repeat(100_000)
+    );
+    let (rows, rejects) = read_one(file.as_bytes());
+    assert_eq!(rows.len(), 100_000);
+    assert_eq!(rejects, ["#0 line 2 byte 15: a quote that is never closed"]);
 }
