@@ -835,3 +835,64 @@ fn s3_what_the_input_does_not_say_can_be_said() {
     );
     assert_eq!(rows(tmp.path(), "skip/sales9@acme.example.csv", 1), [BOB]);
 }
+
+#[test]
+fn i7_a_ledger_is_an_input_of_report_and_classify() {
+    let tmp = tempfile::tempdir().unwrap();
+    let mails = root().join("testdata/demo/bounces.mbox");
+    let mails = mails.to_str().unwrap();
+    done(tmp.path(), &[], &[mails]);
+    let ids = |input: &str| -> std::collections::BTreeSet<String> {
+        let out = bounce(&["classify", "--now", NOW, input]).output().unwrap();
+        let events = crate::run::parse(&out.stdout);
+        events
+            .iter()
+            .map(|e| crate::run::text(e, "event_id").to_owned())
+            .collect()
+    };
+    let totals = |input: &str| -> Value {
+        let out = bounce(&["report", "--now", NOW, input]).output().unwrap();
+        crate::run::parse(&out.stdout)[0]["totals"].clone()
+    };
+    let (expected, figures) = (ids(mails), totals(mails));
+    for input in [tmp.path().to_owned(), tmp.path().join("ledger.db")] {
+        let input = input.to_str().unwrap();
+        assert_eq!(ids(input), expected, "{input}");
+        assert_eq!(totals(input), figures, "{input}");
+    }
+    let broken = tmp.path().join("broken.db");
+    std::fs::write(
+        &broken,
+        "SQLite format 3\0 and then nothing that makes sense",
+    )
+    .unwrap();
+    for command in ["classify", "report"] {
+        let out = bounce(&[command, broken.to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert_eq!(out.status.code(), Some(1), "{command}");
+        assert!(String::from_utf8_lossy(&out.stderr).contains("broken.db"));
+    }
+    let sent = root().join("testdata/demo/sent.csv");
+    let with_log = |input: &str| {
+        let out = bounce(&[
+            "classify",
+            "--now",
+            NOW,
+            "--sent",
+            sent.to_str().unwrap(),
+            input,
+        ])
+        .output()
+        .unwrap();
+        let events = crate::run::parse(&out.stdout);
+        let proofs = events.iter().map(|e| {
+            (
+                crate::run::text(e, "event_id").to_owned(),
+                e["proof"].clone(),
+            )
+        });
+        proofs.collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(with_log(tmp.path().to_str().unwrap()), with_log(mails));
+}
