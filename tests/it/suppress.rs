@@ -896,3 +896,81 @@ fn i7_a_ledger_is_an_input_of_report_and_classify() {
     };
     assert_eq!(with_log(tmp.path().to_str().unwrap()), with_log(mails));
 }
+
+#[test]
+fn s6_files_that_are_no_lists_any_more_are_deleted() {
+    let tmp = tempfile::tempdir().unwrap();
+    let dir = tmp.path().join("lists");
+    let event = hard("a", "2026-11-20T10:00:00Z", &sales(1), BOB);
+    done(&dir, &[event], &[]);
+    assert!(dir.join("suppression.txt").is_file());
+    let policy = tmp.path().join("two.toml");
+    let text = "[workspaces.one]\nmailboxes = ['sales1@acme.example']\n[workspaces.two]\n";
+    std::fs::write(&policy, text).unwrap();
+    std::fs::write(dir.join("mine.csv"), "left alone").unwrap();
+    done(&dir, &[], &["--policy", policy.to_str().unwrap()]);
+    assert!(!dir.join("suppression.txt").exists());
+    assert_eq!(file(&dir, "suppression/one.txt"), format!("{BOB}\n"));
+    assert_eq!(
+        rows(&dir, "suppression.csv", 3),
+        [format!("{BOB},hard_bounce,one")]
+    );
+    assert_eq!(file(&dir, "mine.csv"), "left alone");
+    done(&dir, &[], &[]);
+    assert!(dir.join("suppression.txt").is_file());
+    assert!(!dir.join("suppression/one.txt").exists());
+}
+
+#[test]
+fn s6_no_address_makes_a_second_line_or_leaves_the_folder() {
+    let tmp = tempfile::tempdir().unwrap();
+    let bad = [
+        "a\nb@x.example",
+        "a\r\nb@x.example",
+        "a\u{2028}b@x.example",
+        "=cmd|x@x.example",
+        "a,\"b@x.example",
+    ];
+    let mailboxes = [
+        "../../up@acme.example",
+        "a/b@acme.example",
+        "-x\n@acme.example",
+        ".",
+        "ü@acme.example",
+    ];
+    let events: Vec<Value> = (0..5)
+        .map(|n| {
+            hard(
+                &format!("a{n}"),
+                "2026-11-20T10:00:00Z",
+                mailboxes[n],
+                bad[n],
+            )
+        })
+        .collect();
+    let dir = tmp.path().join("lists");
+    done(&dir, &events, &[]);
+    assert_eq!(file(&dir, "suppression.csv").lines().count(), 6);
+    let plain = file(&dir, "suppression.txt");
+    assert_eq!(
+        plain.lines().collect::<Vec<_>>(),
+        ["=cmd|x@x.example", "a,\"b@x.example"]
+    );
+    let above: Vec<_> = std::fs::read_dir(tmp.path()).unwrap().collect();
+    assert_eq!(above.len(), 1);
+    let names = lists(&dir);
+    for name in [
+        "%2E./..%2Fup",
+        "a%2Fb@acme.example.csv",
+        "%2Dx%0A@acme.example.csv",
+        "%2E.csv",
+        "%C3%BC@acme.example.csv",
+    ] {
+        let name = name.replace("./..", ".%2F..");
+        assert!(
+            names.keys().any(|n| n.contains(&name)),
+            "{name} in {:?}",
+            names.keys()
+        );
+    }
+}

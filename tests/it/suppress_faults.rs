@@ -232,3 +232,35 @@ fn s7_a_list_is_found_where_a_folder_is_in_its_place() {
     quiet(suppress(tmp.path(), &events(1), &[]));
     assert_eq!(rows(tmp.path(), "suppression.csv", 1).len(), 80);
 }
+
+/// Somebody puts a link in the place of a folder, and takes it away, all the time.
+#[cfg(unix)]
+#[test]
+fn s7_a_link_that_comes_and_goes_leads_nowhere() {
+    use std::os::unix::fs::symlink;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, outside) = (tmp.path().join("lists"), tmp.path().join("outside"));
+    std::fs::create_dir(&outside).unwrap();
+    done(&dir, &events(0), &[]);
+    let end = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let swap = || {
+            let (skip, aside) = (dir.join("skip"), dir.join("aside"));
+            while !end.load(Ordering::Relaxed) {
+                // The run may be making the folder anew at the same time.
+                let _ = std::fs::rename(&skip, &aside);
+                let _ = symlink(&outside, &skip);
+                let _ = std::fs::remove_file(&skip);
+                let _ = std::fs::rename(&aside, &skip);
+            }
+        };
+        scope.spawn(swap);
+        for night in 1..6 {
+            let code = suppress(&dir, &events(night), &[]).status.code();
+            assert!([Some(0), Some(1)].contains(&code), "{code:?}");
+        }
+        end.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
+}
