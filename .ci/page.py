@@ -16,6 +16,8 @@ import sys
 import tempfile
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+# Rows of a table of the page.
+ROWS = 500
 BAD = """<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="script-src 'none'">
 <img src="http://127.0.0.1:9/beacon.png"><script>document.title = 1</script>"""
 
@@ -78,8 +80,10 @@ class Tables(html.parser.HTMLParser):
             self.by = a.get("data-by")
         elif tag == "tr":
             self.key = a.get("data-key")
-        elif tag == "td" and "data-f" in a and self.key is not None:
-            self.cell = (self.by, self.key, a["data-f"])
+        elif tag in ("td", "strong") and "data-f" in a:
+            # The figures at the top of the page are those of the totals.
+            place = (self.by, self.key) if tag == "td" else ("top", "total")
+            self.cell = (*place, a["data-f"])
             self.figures[self.cell] = [a["data-v"], ""]
         elif tag == "button":
             self.buttons += 1
@@ -87,7 +91,7 @@ class Tables(html.parser.HTMLParser):
             self.data = a.get("id") == "report"
 
     def handle_endtag(self, tag):
-        if tag == "td":
+        if tag in ("td", "strong"):
             self.cell = None
         elif tag == "script":
             self.data = False
@@ -113,7 +117,7 @@ def shown(name, value):
 
 
 def compare(report, page):
-    groups = {("total", "total"): report["totals"]}
+    groups = {(by, "total"): report["totals"] for by in ("total", "top")}
     for by, rows in report["by"].items():
         groups |= {(by, row["key"]): row for row in rows}
     seen = 0
@@ -126,6 +130,12 @@ def compare(report, page):
         assert value == plain or float(value) == expected, (by, key, name, value, expected)
         assert shown(name, expected)(text), (by, key, name, text, expected)
         seen += 1
+    shown_groups = {(by, key) for by, key, _ in page.figures}
+    tables = {by for by, _ in shown_groups}
+    for by, rows in report["by"].items():
+        missing = [r["key"] for r in rows if by in tables and (by, r["key"]) not in shown_groups]
+        assert len(missing) <= max(0, len(rows) - ROWS), (by, missing)
+    assert ("top", "total", "hard_bounce") in page.figures
     return seen
 
 

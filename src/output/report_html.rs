@@ -106,12 +106,9 @@ fn content(summary: &Summary, view: &View) -> Markup {
         Grouping::Day,
         Grouping::Category,
     ];
-    let table = |by: Grouping| {
-        if asked.contains(&by) {
-            groups::table(summary, by, view)
-        } else {
-            Markup::default()
-        }
+    let table = |by: Grouping| match asked.contains(&by) {
+        true => groups::table(summary, by, view),
+        false => html! {},
     };
     html! {
         (head::header(summary))

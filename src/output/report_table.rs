@@ -22,6 +22,10 @@ const STANDARD: &[Grouping] = &[Grouping::Mailbox, Grouping::Domain];
 const TOP: usize = 10;
 /// Most pauses, alerts, names of a list.
 const LISTED: usize = 12;
+/// Most pauses of a kind that are over.
+const PAST: usize = 3;
+/// Most names at the top.
+const NAMED: usize = 4;
 
 /// The report as lines of at most `look.width` columns.
 pub fn write(summary: &Summary, view: &View, look: Look) -> Vec<u8> {
@@ -89,10 +93,10 @@ fn pause_now(summary: &Summary, out: &mut Lines) {
     if names.is_empty() {
         return;
     }
-    let more = names.len().saturating_sub(LISTED);
-    names.truncate(LISTED);
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
     if more > 0 {
-        names.push(format!("{more} more"));
+        names.push(format!("and {more} more, see below"));
     }
     out.text(
         Paint::Band(3),
@@ -136,27 +140,14 @@ fn pauses(summary: &Summary, out: &mut Lines) {
         summary.pauses.len() - active
     );
     out.title(&title);
-    let all = words::pauses_by_urgency(summary);
-    for pause in all.iter().take(LISTED) {
-        let (state, paint) = if pause.active {
-            ("NOW ", Paint::Band(3))
-        } else {
-            ("over", Paint::Plain)
-        };
-        let key = printable(&pause.key);
-        out.text(paint, "  ", &format!("{state}  {} {key}", pause.scope));
-        let figure = words::pause_figure(pause);
-        out.text(
-            Paint::Plain,
-            "        ",
-            &format!("{figure}; {}", words::pause_span(pause)),
-        );
-        if pause.active {
-            let advice = words::pause_advice(pause.scope, pause.trigger);
-            out.text(Paint::Plain, "        ", advice);
-        }
+    for kind in words::pauses_by_kind(summary, true) {
+        pauses_of_kind("NOW  ", &kind, out);
+        let advice = words::pause_advice(kind.scope, kind.trigger);
+        out.text(Paint::Plain, "    > ", advice);
     }
-    more(all.len(), out);
+    for kind in words::pauses_by_kind(summary, false) {
+        pauses_of_kind("over ", &kind, out);
+    }
     if !summary.too_few.is_empty() {
         let n = summary.too_few.len() as u64;
         let line = format!(
@@ -167,6 +158,21 @@ fn pauses(summary: &Summary, out: &mut Lines) {
     }
 }
 
+fn pauses_of_kind(state: &str, kind: &words::Pauses<'_>, out: &mut Lines) {
+    let (paint, most) = match kind.pauses.first() {
+        Some(pause) if pause.active => (Paint::Band(3), LISTED),
+        _ => (Paint::Plain, PAST),
+    };
+    let title = words::pauses_title(kind);
+    out.text(paint, "  ", &format!("{state}{title}"));
+    for pause in kind.pauses.iter().take(most) {
+        let (key, value) = (printable(&pause.key), words::pause_value(pause));
+        let line = format!("{key}: {value}, {}", words::pause_span(pause));
+        out.text(Paint::Plain, "    ", &line);
+    }
+    more(kind.pauses.len(), most, out);
+}
+
 fn alerts(summary: &Summary, out: &mut Lines) {
     if summary.alerts.is_empty() {
         return;
@@ -175,7 +181,7 @@ fn alerts(summary: &Summary, out: &mut Lines) {
         "LOOK AT THIS  {}",
         number::of(summary.alerts.len() as u64, "alert", "alerts")
     ));
-    for alert in words::alerts_by_pattern(summary).iter().take(LISTED) {
+    for alert in words::alerts_by_pattern(summary) {
         out.text(Paint::Band(2), "  ", words::pattern(alert.pattern));
         for one in alert.alerts.iter().take(LISTED) {
             let key = printable(&one.key);
@@ -191,6 +197,7 @@ fn alerts(summary: &Summary, out: &mut Lines) {
             );
             out.text(Paint::Plain, "    ", &line);
         }
+        more(alert.alerts.len(), LISTED, out);
         out.text(Paint::Plain, "    > ", alert.advice);
     }
 }
@@ -199,10 +206,10 @@ fn limit(value: Value, threshold: Value) -> String {
     number::limit(threshold, number::is_counted(value))
 }
 
-fn more(all: usize, out: &mut Lines) {
-    if all > LISTED {
-        let line = format!("… and {} more: --format json has all.", all - LISTED);
-        out.text(Paint::Plain, "  ", &line);
+fn more(all: usize, shown: usize, out: &mut Lines) {
+    if all > shown {
+        let line = format!("… and {} more: --format json has all.", all - shown);
+        out.text(Paint::Plain, "    ", &line);
     }
 }
 

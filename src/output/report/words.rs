@@ -3,7 +3,7 @@
 use super::Bands;
 use super::number::{self, percent};
 use crate::report::Summary;
-use crate::report::summary::{Alert, Band, Figures, Pattern, Pause, Scope, Trigger};
+use crate::report::summary::{Alert, Band, Figures, Pattern, Pause, Scope, Trigger, Value};
 use crate::vocab::Category;
 
 /// A category.
@@ -37,16 +37,16 @@ pub const fn trigger(trigger: Trigger) -> &'static str {
 pub const fn pause_advice(scope: Scope, trigger: Trigger) -> &'static str {
     match (scope, trigger) {
         (Scope::Mailbox, Trigger::BounceRate | Trigger::BounceBurst) => {
-            "Stop sending from this mailbox, read its bounces, and verify the addresses that are still to be mailed."
+            "Stop sending from these mailboxes, read their bounces, and verify the addresses that are still to be mailed."
         }
         (Scope::Campaign, Trigger::BounceRate | Trigger::BounceBurst) => {
-            "Stop this campaign, read its bounces, and verify the rest of its list."
+            "Stop these campaigns, read their bounces, and verify the rest of their lists."
         }
         (Scope::Mailbox, Trigger::ComplaintRate) => {
-            "Stop sending from this mailbox, and look at whom its mails went to and what they say."
+            "Stop sending from these mailboxes, and look at whom their mails went to and what they say."
         }
         (Scope::Campaign, Trigger::ComplaintRate) => {
-            "Stop this campaign, and look at whom its mails went to and what they say."
+            "Stop these campaigns, and look at whom their mails went to and what they say."
         }
     }
 }
@@ -71,12 +71,9 @@ pub const fn pattern(pattern: Pattern) -> &'static str {
     }
 }
 
-/// A pause as a sentence: `bounce rate in 24 h 7.81 %, limit 2 %`.
-pub fn pause_figure(pause: &Pause) -> String {
-    let counted = number::is_counted(pause.value);
-    let figure = number::value(pause.value, counted);
-    let limit = number::limit(pause.threshold, counted);
-    format!("{} {figure}, limit {limit}", trigger(pause.trigger))
+/// The highest value of a pause.
+pub fn pause_value(pause: &Pause) -> String {
+    number::value(pause.value, number::is_counted(pause.value))
 }
 
 /// When a pause began and ended, in UTC: two moments, or the one that they are.
@@ -101,14 +98,52 @@ fn clock(at: &str) -> &str {
     at.get(11..16).unwrap_or_default()
 }
 
-/// Pauses: active ones first, then the newest.
-pub fn pauses_by_urgency(summary: &Summary) -> Vec<&Pause> {
-    let mut all: Vec<&Pause> = summary.pauses.iter().collect();
-    all.sort_by(|a, b| {
-        let rank = |p: &Pause| (p.active, p.to.clone());
-        rank(b).cmp(&rank(a))
+/// Pauses of one kind: they ask for the same.
+pub struct Pauses<'s> {
+    /// Mailboxes or campaigns.
+    pub scope: Scope,
+    /// What was too much.
+    pub trigger: Trigger,
+    /// Which, worst first.
+    pub pauses: Vec<&'s Pause>,
+}
+
+/// Pauses by kind: those that are active, or those that are over.
+pub fn pauses_by_kind(summary: &Summary, active: bool) -> Vec<Pauses<'_>> {
+    let size = |p: &Pause| match p.value {
+        Value::Count(n) => n as f64,
+        Value::Fraction(f) => f,
+    };
+    let mut out = Vec::new();
+    for (scope, trigger) in Scope::ALL
+        .iter()
+        .flat_map(|s| Trigger::ALL.iter().map(move |t| (*s, *t)))
+    {
+        let same = |p: &&Pause| p.active == active && p.scope == scope && p.trigger == trigger;
+        let mut pauses: Vec<&Pause> = summary.pauses.iter().filter(same).collect();
+        // Stable: equals stay by key and time.
+        pauses.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        if !pauses.is_empty() {
+            out.push(Pauses {
+                scope,
+                trigger,
+                pauses,
+            });
+        }
+    }
+    out
+}
+
+/// `Mailboxes: bounce rate in 24 h above 2 %`.
+pub fn pauses_title(of: &Pauses<'_>) -> String {
+    let who = match of.scope {
+        Scope::Mailbox => "Mailboxes",
+        Scope::Campaign => "Campaigns",
+    };
+    let limit = of.pauses.first().map_or(String::new(), |p| {
+        number::limit(p.threshold, number::is_counted(p.value))
     });
-    all
+    format!("{who}: {} above {limit}", trigger(of.trigger))
 }
 
 /// Alerts of one pattern: they ask for the same.
@@ -218,7 +253,7 @@ pub const fn rank(band: Band) -> usize {
 mod tests {
     use super::super::tests::view;
     use super::*;
-    use crate::report::summary::{Value, sample};
+    use crate::report::summary::sample;
 
     fn pause(from: &str, to: &str) -> Pause {
         Pause {
@@ -254,8 +289,49 @@ mod tests {
         ] {
             assert_eq!(pause_span(&pause(from, to)), expected);
         }
-        let expected = "bounced recipients in 1 h 31, limit 20";
-        assert_eq!(pause_figure(&pause("", "")), expected);
+    }
+
+    #[test]
+    fn p4_pauses_of_one_kind_stand_together_worst_first() {
+        let of = |key: &str, n, active| Pause {
+            key: key.to_owned(),
+            value: Value::Count(n),
+            active,
+            ..pause("", "")
+        };
+        let rate = Pause {
+            trigger: Trigger::BounceRate,
+            value: Value::Fraction(0.03),
+            threshold: Value::Fraction(0.025),
+            ..of("c", 0, true)
+        };
+        let pauses = vec![
+            of("a", 21, true),
+            of("b", 31, true),
+            rate,
+            of("d", 99, false),
+        ];
+        let summary = Summary {
+            pauses,
+            ..Summary::default()
+        };
+        let told: Vec<(String, Vec<&str>)> = pauses_by_kind(&summary, true)
+            .iter()
+            .map(|k| {
+                (
+                    pauses_title(k),
+                    k.pauses.iter().map(|p| p.key.as_str()).collect(),
+                )
+            })
+            .collect();
+        let expected = [
+            ("Mailboxes: bounce rate in 24 h above 2.5 %", vec!["c"]),
+            (
+                "Mailboxes: bounced recipients in 1 h above 20",
+                vec!["b", "a"],
+            ),
+        ];
+        assert_eq!(told, expected.map(|(title, keys)| (title.to_owned(), keys)));
     }
 
     #[test]

@@ -2,15 +2,17 @@
 
 use super::{moment, text};
 use crate::output::report::number::{self, count};
-use crate::output::report::words::{self, Alerts};
+use crate::output::report::words::{self, Alerts, Pauses};
 use crate::report::Summary;
-use crate::report::summary::{Alert, Pause};
+use crate::report::summary::Alert;
 use maud::{Markup, html};
+
+/// Most names of a card that are not folded.
+const NAMED: usize = 8;
 
 /// The section.
 pub fn section(summary: &Summary) -> Markup {
-    let pauses = words::pauses_by_urgency(summary);
-    let (active, over): (Vec<&Pause>, Vec<&Pause>) = pauses.into_iter().partition(|p| p.active);
+    let active = words::pauses_by_kind(summary, true);
     let alerts = words::alerts_by_pattern(summary);
     html! {
         section aria-labelledby="todo" {
@@ -19,25 +21,42 @@ pub fn section(summary: &Summary) -> Markup {
                 p { "No pause is due, and nothing looks unusual." }
             }
             @if !active.is_empty() {
-                h3 { "Pause now (" (active.len()) ")" }
-                ol.cards { @for pause in &active { (card(pause)) } }
+                h3 { "Pause now" }
+                ul.cards { @for kind in &active { (card(kind)) } }
             }
             @if !alerts.is_empty() {
-                h3 { "Patterns (" (summary.alerts.len()) ")" }
+                h3 { "Look at this" }
                 ul.cards { @for alert in &alerts { (pattern(alert)) } }
             }
-            (past(&over))
+            (past(summary))
             (too_few(summary))
         }
     }
 }
 
-fn card(pause: &Pause) -> Markup {
+fn card(kind: &Pauses<'_>) -> Markup {
     html! {
         li.card.now {
-            p.title { "Pause " (pause.scope) " " strong { (text(&pause.key)) } }
-            p { (words::pause_figure(pause)) ". " span.faint { (words::pause_span(pause)) " UTC" } }
-            p.advice { (words::pause_advice(pause.scope, pause.trigger)) }
+            p.title { strong { (words::pauses_title(kind)) } }
+            (folded(&kind.pauses, |pause| html! {
+                strong { (text(&pause.key)) } ": " (words::pause_value(pause)) ", "
+                span.faint { (words::pause_span(pause)) " UTC" }
+            }))
+            p.advice { (words::pause_advice(kind.scope, kind.trigger)) }
+        }
+    }
+}
+
+/// A list whose end is folded if it is long.
+fn folded<T>(all: &[T], item: impl Fn(&T) -> Markup) -> Markup {
+    let (first, rest) = all.split_at(all.len().min(NAMED));
+    html! {
+        ul { @for one in first { li { (item(one)) } } }
+        @if !rest.is_empty() {
+            details {
+                summary { (count(rest.len() as u64)) " more" }
+                ul { @for one in rest { li { (item(one)) } } }
+            }
         }
     }
 }
@@ -46,7 +65,7 @@ fn pattern(of: &Alerts<'_>) -> Markup {
     html! {
         li.card {
             p.title { strong { (words::pattern(of.pattern)) } " " code { (of.pattern) } }
-            ul { @for alert in &of.alerts { li { (evidence(alert)) } } }
+            (folded(&of.alerts, |alert| evidence(alert)))
             p.advice { (of.advice) }
         }
     }
@@ -67,31 +86,31 @@ fn evidence(alert: &Alert) -> Markup {
 }
 
 /// Pauses that are over.
-fn past(over: &[&Pause]) -> Markup {
-    if over.is_empty() {
+fn past(summary: &Summary) -> Markup {
+    let kinds = words::pauses_by_kind(summary, false);
+    if kinds.is_empty() {
         return html! {};
     }
+    let all: usize = kinds.iter().map(|k| k.pauses.len()).sum();
     html! {
         details {
-            summary { "Pauses that are over (" (count(over.len() as u64)) ")" }
+            summary { "Pauses that are over (" (count(all as u64)) ")" }
             div.scroll role="region" tabindex="0" aria-label="Pauses that are over" {
                 table data-by="pauses" {
                     thead { tr {
-                        @for title in ["What", "Which", "Why", "From (UTC)", "To (UTC)"] {
+                        @for title in ["Why", "Which", "Highest", "From (UTC)", "To (UTC)"] {
                             th scope="col" { (title) }
                         }
                     } }
-                    tbody {
-                        @for pause in over {
-                            tr {
-                                td { (pause.scope) }
-                                td { (text(&pause.key)) }
-                                td { (words::pause_figure(pause)) }
-                                td { (moment(&pause.from)) }
-                                td { (moment(&pause.to)) }
-                            }
+                    tbody { @for kind in &kinds { @for pause in &kind.pauses {
+                        tr {
+                            td { (words::pauses_title(kind)) }
+                            td { (text(&pause.key)) }
+                            td { (words::pause_value(pause)) }
+                            td { (moment(&pause.from)) }
+                            td { (moment(&pause.to)) }
                         }
-                    }
+                    } } }
                 }
             }
         }

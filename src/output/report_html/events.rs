@@ -122,14 +122,23 @@ fn reply(e: &Recent) -> Markup {
         div.reply {
             @if !codes.is_empty() { strong { (text(&codes)) } " " }
             @if long {
-                @let start: String = said.chars().take(LONG).collect();
-                details { summary { (start) "…" } (said) }
+                @let (start, rest) = split(&said);
+                details { summary { (start) "…" } "…" (rest) }
             } @else {
                 (said)
             }
             @if codes.is_empty() && said.is_empty() { span.faint { "no reply is quoted" } }
         }
     }
+}
+
+/// The first [`LONG`] characters, and the others.
+fn split(text: &str) -> (&str, &str) {
+    let at = text
+        .char_indices()
+        .nth(LONG)
+        .map_or(text.len(), |(at, _)| at);
+    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 /// Reason, confidence and server.
@@ -145,4 +154,40 @@ fn judged(e: &Recent) -> String {
         parts.push(format!("said by {}", text(mta)));
     }
     parts.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p6_a_long_reply_is_split_between_characters() {
+        let long = "\u{fc}".repeat(LONG + 2);
+        for (text, expected) in [
+            ("User unknown", ("User unknown", "")),
+            (long.as_str(), (&*"\u{fc}".repeat(LONG), "\u{fc}\u{fc}")),
+        ] {
+            assert_eq!(split(text), expected);
+        }
+    }
+
+    #[test]
+    fn p6_an_event_shows_what_the_server_said() {
+        let event = Recent {
+            smtp_code: Some(550),
+            enhanced_code: Some("5.1.1".to_owned()),
+            smtp_message: Some("User unknown".to_owned()),
+            remote_mta: Some("mx.example.com".to_owned()),
+            reason: "userunknown",
+            confidence: Some(0.98),
+            ..Recent::default()
+        };
+        let shown = reply(&event).into_string();
+        assert!(
+            shown.contains("<strong>550 5.1.1</strong> User unknown"),
+            "{shown}"
+        );
+        let expected = "userunknown · confidence 0.98 · said by mx.example.com";
+        assert_eq!(judged(&event), expected);
+    }
 }

@@ -29,7 +29,7 @@ pub fn verdict(summary: &Summary, view: &View) -> Markup {
     let class = t.band.map_or("none", Band::as_str);
     html! {
         section.verdict.(class) aria-labelledby="verdict" {
-            h2 #verdict { "Bounce rate" }
+            h2 #verdict { @if t.rate.is_some() { "Bounce rate" } @else { "Bounces" } }
             p.rate {
                 @match (t.rate, t.band) {
                     (Some(rate), Some(band)) => {

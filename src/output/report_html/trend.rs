@@ -2,7 +2,7 @@
 
 use super::chart::{Scale, WIDE, at, frame, labels, middle, px, round_up, stretched};
 use super::groups;
-use crate::output::report::number::{count, percent, short_day, short_percent};
+use crate::output::report::number::{self, count, percent, short_day, short_percent};
 use crate::output::report::{Bands, Judgement};
 use crate::report::Summary;
 use crate::report::summary::{Band, Figures, Slice};
@@ -23,7 +23,7 @@ pub fn section(summary: &Summary, bands: &Bands) -> Markup {
     let rated = trend.iter().any(|s| s.figures.sent.is_some());
     html! {
         section {
-            h2 { "Trend, last " (trend.len()) " days" }
+            h2 { "Trend, last " (number::of(trend.len() as u64, "day", "days")) }
             @if rated { (rates(trend, bands)) } @else { (counts(trend)) }
             (groups::days(trend))
         }
@@ -211,11 +211,10 @@ fn counts(trend: &[Slice]) -> Markup {
         top: 8.0,
         height: RATES - 8.0,
     };
-    let ticks = [0.0, scale.end, scale.end / 2.0];
-    let left = labels(&scale, &ticks.map(|v| (v, v.to_string())));
+    let ticks = [0.0, scale.end, (scale.end / 2.0).floor()];
+    let left = labels(&scale, &ticks.map(|v| (v, count(v as u64))));
     let plot = html! {
-        (rule(scale.y(scale.end)))
-        (rule(scale.y(scale.end / 2.0)))
+        @for (y, _) in &left { (rule(*y)) }
         (columns(trend, &scale, |f| f.bounced))
         (rule(scale.bottom()))
     };

@@ -40,7 +40,7 @@ const RATED: &[(Column, bool)] = &[
         false,
     ),
     (column("CONTENT", |f| count(f.soft_bounce_content)), false),
-    (column("MAILBOX", |f| count(f.soft_bounce_mailbox)), false),
+    (column("SOFT", |f| count(f.soft_bounce_mailbox)), false),
     (column("OTHER", |f| count(f.other)), false),
     (column("HELD", |f| count(f.held)), false),
 ];
@@ -49,7 +49,7 @@ const RATED: &[(Column, bool)] = &[
 const COUNTED: &[(Column, bool)] = &[
     (column("BOUNCED", |f| count(f.bounced)), true),
     (column("HARD", |f| count(f.hard_bounce)), true),
-    (column("MAILBOX", |f| count(f.soft_bounce_mailbox)), true),
+    (column("SOFT", |f| count(f.soft_bounce_mailbox)), true),
     (column("CONTENT", |f| count(f.soft_bounce_content)), true),
     (column("REPUT.", |f| count(f.soft_bounce_reputation)), true),
     (column("COMPL.", |f| count(f.complaint)), true),
