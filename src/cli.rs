@@ -84,6 +84,7 @@ Examples:
   bounce suppress remove jane@example.com --comment 'answered by phone' --out lists
   bounce suppress remove --domain example.com --since 2026-11-03T08:00Z \\
       --until 2026-11-03T14:00Z --comment 'their server was down' --out lists
+  bounce suppress import old-list.csv --comment 'from the old tool' --out lists
   bounce suppress why jane@example.com --out lists
 
 The folder remembers: DIR/ledger.db holds every event and every removal, and the lists
@@ -321,7 +322,7 @@ pub struct Report {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Suppress {
-    /// Remove, why.
+    /// Remove, import, why.
     #[command(subcommand)]
     pub act: Option<SuppressAct>,
     /// Inputs.
@@ -405,6 +406,12 @@ pub enum SuppressAct {
     /// What they bounced for before now no longer counts; a later bounce does, and is
     /// marked as a repeat.
     Remove(SuppressRemove),
+    /// Take over an existing list: its addresses are suppressed from now on
+    ///
+    /// A plain list, one address a line, or a table with a column address or email and, if
+    /// there are any, reason, workspace and since. A reason that speaks of a complaint,
+    /// of spam or of unsubscribing makes a complaint of it, which counts everywhere.
+    Import(SuppressImport),
     /// The story of an address: what happened, what was done, on which lists it is
     Why(SuppressWhy),
 }
@@ -434,6 +441,32 @@ pub struct SuppressRemove {
     /// The folder of the lists
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
     pub out: PathBuf,
+    /// How to change the folder.
+    #[command(flatten)]
+    pub change: Change,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// `bounce suppress import`.
+#[derive(Debug, Args)]
+pub struct SuppressImport {
+    /// The list; - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The workspace, where the list does not say
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub as_workspace: String,
+    /// Where it is from; it is kept
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// The folder of the lists; made if there is none
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
+    pub out: PathBuf,
+    /// Exit with 4 if anything was rejected
+    #[arg(long)]
+    pub strict: bool,
     /// How to change the folder.
     #[command(flatten)]
     pub change: Change,

@@ -12,7 +12,8 @@
 //!
 //! let policy = Policy::default();
 //! let history = Collector::default().finish(&policy);
-//! let scene = Scene::of(&history, &Question::new(&policy, 0));
+//! let question = Question::new(&policy, 0);
+//! let scene = Scene::of(&history, &question);
 //! let names: Vec<String> = scene.names();
 //! assert!(names.contains(&"suppression".to_owned()));
 //! ```

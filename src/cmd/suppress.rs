@@ -6,10 +6,12 @@
 //! fails after it, the next run writes the files.
 
 mod folder;
+mod import;
 mod make;
 mod publish;
 mod remove;
 mod reverified;
+mod table;
 mod why;
 
 use super::desk::{Desk, Voice};
@@ -30,6 +32,7 @@ use std::path::PathBuf;
 pub fn run(options: &Suppress) -> Result<Status, Stop> {
     match &options.act {
         Some(SuppressAct::Remove(act)) => remove::run(act),
+        Some(SuppressAct::Import(act)) => import::run(act),
         Some(SuppressAct::Why(act)) => why::run(act),
         None => update(options),
     }

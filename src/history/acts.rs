@@ -41,6 +41,10 @@ pub enum What {
     Import {
         /// The address.
         address: String,
+        /// Whose list it is on.
+        workspace: String,
+        /// It has complained; else it is dead.
+        complaint: bool,
     },
 }
 

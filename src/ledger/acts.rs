@@ -12,30 +12,65 @@ pub struct Deed {
     pub comment: Option<String>,
 }
 
-/// The columns that tell acts apart: action, address, domain, span.
-fn columns(what: &What) -> (&'static str, &str, &str, i64, i64) {
+/// The columns that tell acts apart.
+#[derive(Default)]
+struct Columns {
+    action: &'static str,
+    address: String,
+    domain: String,
+    since: i64,
+    until: i64,
+    workspace: String,
+    complaint: bool,
+}
+
+fn columns(what: &What) -> Columns {
+    let of = |action, address: &String| Columns {
+        action,
+        address: address.clone(),
+        ..Columns::default()
+    };
     match what {
-        What::Reverify { address } => ("reverify", address, "", 0, 0),
-        What::Remove { address } => ("remove", address, "", 0, 0),
-        What::Import { address } => ("import", address, "", 0, 0),
+        What::Reverify { address } => of("reverify", address),
+        What::Remove { address } => of("remove", address),
+        What::Import {
+            address,
+            workspace,
+            complaint,
+        } => Columns {
+            workspace: workspace.clone(),
+            complaint: *complaint,
+            ..of("import", address)
+        },
         What::RemoveDomain {
             domain,
             since,
             until,
-        } => ("remove", "", domain, *since, *until),
+        } => Columns {
+            action: "remove",
+            domain: domain.clone(),
+            since: *since,
+            until: *until,
+            ..Columns::default()
+        },
     }
 }
 
-fn what(action: &str, address: String, domain: String, span: (i64, i64)) -> Option<What> {
-    let (since, until) = span;
+/// An act of a word and its columns; `None` for a word of another version.
+fn what(action: &str, c: Columns) -> Option<What> {
+    let address = c.address;
     Some(match action {
         "reverify" => What::Reverify { address },
-        "import" => What::Import { address },
-        "remove" if domain.is_empty() => What::Remove { address },
+        "import" => What::Import {
+            address,
+            workspace: c.workspace,
+            complaint: c.complaint,
+        },
+        "remove" if c.domain.is_empty() => What::Remove { address },
         "remove" => What::RemoveDomain {
-            domain,
-            since,
-            until,
+            domain: c.domain,
+            since: c.since,
+            until: c.until,
         },
         _ => return None,
     })
@@ -47,13 +82,24 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be written.
     pub fn act(&self, deed: &Deed) -> Result<bool> {
-        let (action, address, domain, since, until) = columns(&deed.act.what);
+        let c = columns(&deed.act.what);
         let mut query = self.db.prepare_cached(
-            "INSERT OR IGNORE INTO acts (at, action, address, domain, since, until, comment)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR IGNORE INTO acts
+             (at, action, address, domain, since, until, workspace, complaint, comment)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
         let (at, comment) = (deed.act.at, &deed.comment);
-        let added = query.execute((at, action, address, domain, since, until, comment))?;
+        let added = query.execute((
+            at,
+            c.action,
+            c.address,
+            c.domain,
+            c.since,
+            c.until,
+            c.workspace,
+            c.complaint,
+            comment,
+        ))?;
         Ok(added > 0)
     }
 
@@ -63,20 +109,28 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn acts(&self) -> Result<Vec<Deed>> {
         let mut query = self.db.prepare_cached(
-            "SELECT at, action, address, domain, since, until, comment FROM acts
-             ORDER BY at, action, address, domain, since, until",
+            "SELECT at, action, address, domain, since, until, workspace, complaint, comment
+             FROM acts ORDER BY at, action, address, domain, since, until, workspace, complaint",
         )?;
         let mut rows = query.query([])?;
         let mut deeds = Vec::new();
         while let Some(r) = rows.next()? {
             let action: String = r.get(1)?;
-            let known = what(&action, r.get(2)?, r.get(3)?, (r.get(4)?, r.get(5)?));
-            if let Some(what) = known {
+            let columns = Columns {
+                action: "",
+                address: r.get(2)?,
+                domain: r.get(3)?,
+                since: r.get(4)?,
+                until: r.get(5)?,
+                workspace: r.get(6)?,
+                complaint: r.get(7)?,
+            };
+            if let Some(what) = what(&action, columns) {
                 let act = Act {
                     at: r.get(0)?,
                     what,
                 };
-                let comment = r.get(6)?;
+                let comment = r.get(8)?;
                 deeds.push(Deed { act, comment });
             }
         }

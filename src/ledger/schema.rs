@@ -31,8 +31,10 @@ CREATE TABLE acts (
     domain    TEXT NOT NULL DEFAULT '',
     since     INTEGER NOT NULL DEFAULT 0,
     until     INTEGER NOT NULL DEFAULT 0,
+    workspace TEXT NOT NULL DEFAULT '',
+    complaint INTEGER NOT NULL DEFAULT 0,
     comment   TEXT,
-    PRIMARY KEY (action, address, domain, at, since, until)
+    PRIMARY KEY (action, address, domain, at, since, until, workspace, complaint)
 ) WITHOUT ROWID;
 CREATE TABLE rows (
     list     TEXT NOT NULL,

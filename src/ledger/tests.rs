@@ -98,7 +98,14 @@ fn s5_an_act_is_remembered_once_with_its_comment() {
     let all = [
         act(1, What::Reverify { address: address() }),
         act(2, What::Remove { address: address() }),
-        act(3, What::Import { address: address() }),
+        act(
+            3,
+            What::Import {
+                address: address(),
+                workspace: "one".to_owned(),
+                complaint: true,
+            },
+        ),
         act(4, span),
     ];
     for act in &all {

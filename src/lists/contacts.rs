@@ -32,11 +32,13 @@ impl<'a> Scene<'a> {
 
     /// The status of an address and what speaks for it.
     fn status<'s>(&self, story: &'s Story<'a>) -> (Status, Option<&'s Placed<'a>>) {
-        if let Some(p) = story.earliest(|p| p.place == Place::Complaint) {
-            return (Status::Complained, Some(p));
+        let complaint = story.earliest(|p| p.place == Place::Complaint);
+        if complaint.is_some() || story.import(None, true).is_some() {
+            return (Status::Complained, complaint);
         }
-        if let Some(p) = story.earliest(Placed::is_final) {
-            return (Status::Invalid, Some(p));
+        let dead = story.earliest(Placed::is_final);
+        if dead.is_some() || story.import(None, false).is_some() {
+            return (Status::Invalid, dead);
         }
         if let Some(pending) = self.pending(story) {
             return (Status::Retrying, Some(pending.placed));
@@ -59,8 +61,11 @@ impl<'a> Scene<'a> {
         let item = placed.map(|p| p.item);
         let reason = item.and_then(|i| i.reason).map(|r| r.as_str());
         let event_id = item.map(|i| i.event_id.to_string());
-        // All that it bounced for has been taken back.
-        let act = self.last_act(story.address).filter(|_| placed.is_none());
+        // It came with a list from elsewhere, or all that it bounced for was taken back.
+        let import = story.import(None, status == Status::Complained);
+        let import = import.map(|i| (i.at, "imported"));
+        let act = import.or_else(|| self.last_act(story.address));
+        let act = act.filter(|_| placed.is_none());
         let since = item.map_or(act.map(|(at, _)| at), |i| i.at());
         let reason = reason.or(act.map(|(_, what)| what)).unwrap_or_default();
         let line = Cells::default()

@@ -7,6 +7,7 @@ use crate::history::{Act, EventId, History, Id, Item, What};
 use crate::ledger::{Row, View};
 use crate::policy::Policy;
 use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// What is asked of a history.
 pub struct Question<'a> {
@@ -68,6 +69,19 @@ pub struct Story<'a> {
     pub address: &'a str,
     /// By time, undated ones first.
     pub items: Vec<Placed<'a>>,
+    /// The lists from elsewhere that it is on.
+    pub imports: Vec<Import<'a>>,
+}
+
+/// An address of a list from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Import<'a> {
+    /// Since when, in Unix seconds.
+    pub at: i64,
+    /// Whose list.
+    pub workspace: &'a str,
+    /// It has complained; else it is dead.
+    pub complaint: bool,
 }
 
 impl<'a> Story<'a> {
@@ -85,9 +99,19 @@ impl<'a> Story<'a> {
         self.items.iter().filter(|p| fits(p)).max_by_key(age)
     }
 
-    /// The workspaces of its items, each once, sorted.
+    /// The earliest import of a workspace, or of any, as a complaint or as a dead address.
+    pub fn import(&self, workspace: Option<&str>, complaint: bool) -> Option<&Import<'a>> {
+        let fits = |i: &&Import<'a>| {
+            i.complaint == complaint && workspace.is_none_or(|w| w == i.workspace)
+        };
+        self.imports.iter().filter(fits).min_by_key(|i| i.at)
+    }
+
+    /// The workspaces of its items and imports, each once, sorted.
     pub fn workspaces(&self) -> Vec<&'a str> {
-        let mut all: Vec<&str> = self.items.iter().map(|p| p.workspace).collect();
+        let own = self.items.iter().map(|p| p.workspace);
+        let imports = self.imports.iter().map(|i| i.workspace);
+        let mut all: Vec<&str> = own.chain(imports).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -107,6 +131,37 @@ pub struct Scene<'a> {
     pub(super) unconfirmed: Vec<usize>,
     /// The last act on each address that had one.
     acts: HashMap<String, (i64, &'static str)>,
+    /// The imports that nothing has undone, by address.
+    imports: BTreeMap<&'a str, Vec<Import<'a>>>,
+}
+
+/// The imports that no later act has undone.
+fn imports(history: &History) -> BTreeMap<&str, Vec<Import<'_>>> {
+    let mut all: BTreeMap<&str, Vec<Import<'_>>> = BTreeMap::new();
+    for act in history.acts() {
+        match &act.what {
+            What::Import {
+                address,
+                workspace,
+                complaint,
+            } => all.entry(address).or_default().push(Import {
+                at: act.at,
+                workspace,
+                complaint: *complaint,
+            }),
+            // That an address exists takes no complaint back.
+            What::Reverify { address } => {
+                if let Some(own) = all.get_mut(address.as_str()) {
+                    own.retain(|i| i.complaint);
+                }
+            }
+            What::Remove { address } => {
+                all.remove(address.as_str());
+            }
+            What::RemoveDomain { .. } => {}
+        }
+    }
+    all
 }
 
 /// The last act on each address (by key): acts are in the order of time.
@@ -131,6 +186,7 @@ impl<'a> Scene<'a> {
             finals: HashMap::new(),
             unconfirmed: Vec::new(),
             acts: last_acts(history),
+            imports: imports(history),
         };
         scene.stories = scene.stories_of(history);
         scene.index();
@@ -141,6 +197,12 @@ impl<'a> Scene<'a> {
         for (n, story) in self.stories.iter().enumerate() {
             for placed in story.items.iter().filter(|p| p.is_final()) {
                 let all = self.finals.entry(placed.workspace).or_default();
+                if all.last() != Some(&n) {
+                    all.push(n);
+                }
+            }
+            for import in story.imports.iter().filter(|i| !i.complaint) {
+                let all = self.finals.entry(import.workspace).or_default();
                 if all.last() != Some(&n) {
                     all.push(n);
                 }
@@ -182,12 +244,26 @@ impl<'a> Scene<'a> {
             last = Some(item.address);
             match stories.last_mut().filter(|_| same) {
                 Some(story) => story.items.push(placed(n, item)),
-                None => stories.push(Story {
-                    address: item.address.map_or("", |a| history.text(a)),
-                    items: vec![placed(n, item)],
-                }),
+                None => {
+                    let address = item.address.map_or("", |a| history.text(a));
+                    stories.push(Story {
+                        address,
+                        items: vec![placed(n, item)],
+                        imports: self.imports.get(address).cloned().unwrap_or_default(),
+                    });
+                }
             }
         }
+        let stranger = |a: &str| history.of_address(a).is_empty();
+        let strangers = self
+            .imports
+            .iter()
+            .filter(|(a, i)| !i.is_empty() && stranger(a));
+        stories.extend(strangers.map(|(address, imports)| Story {
+            address,
+            items: Vec::new(),
+            imports: imports.clone(),
+        }));
         stories.sort_by(|a, b| {
             let id = |s: &Story<'_>| s.items.first().map(|p| p.item.event_id);
             (a.address.is_empty(), a.address, id(a)).cmp(&(b.address.is_empty(), b.address, id(b)))

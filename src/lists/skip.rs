@@ -2,7 +2,7 @@
 
 use super::cells::{BOUNCED, Cells, status};
 use super::files;
-use super::scene::{Placed, Scene, Story};
+use super::scene::{Import, Placed, Scene, Story};
 use super::table::Place;
 use crate::ledger::Row;
 use std::collections::BTreeSet;
@@ -45,7 +45,11 @@ impl<'a> Scene<'a> {
                         && self.text(p.item.mailbox) == mailbox
                 })
             };
-            Some(self.skipped(story, shared.or_else(own)?, mailbox))
+            let import = || workspaces.iter().find_map(|w| story.import(Some(w), false));
+            match shared.or_else(own) {
+                Some(placed) => Some(self.skipped(story, placed, mailbox)),
+                None => import().map(|i| taken_over(story, i)),
+            }
         };
         let shared = workspaces
             .iter()
@@ -78,6 +82,23 @@ impl<'a> Scene<'a> {
             event_id: Some(event_id),
             ..Row::default()
         }
+    }
+}
+
+/// The row of an address that came with a list from elsewhere.
+fn taken_over(story: &Story<'_>, import: &Import<'_>) -> Row {
+    let line = Cells::default()
+        .exact(story.address)
+        .text(&format!("{BOUNCED}on an imported list"))
+        .exact("")
+        .time(Some(import.at))
+        .text("")
+        .line();
+    Row {
+        address: story.address.to_owned(),
+        line,
+        reason: Some("hard_bounce".to_owned()),
+        ..Row::default()
     }
 }
 

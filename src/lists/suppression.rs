@@ -1,7 +1,7 @@
 //! Suppression of a workspace, and global suppression (S1, S4).
 
 use super::cells::{Cells, code, flags, when};
-use super::scene::{Placed, Scene, Story};
+use super::scene::{Import, Placed, Scene, Story};
 use super::table::Place;
 use crate::ledger::Row;
 
@@ -24,7 +24,51 @@ fn speaker<'s, 'a>(
     complaint.map(|p| (p, COMPLAINT)).or_else(bounce)
 }
 
+/// The import that speaks: a complaint first, then the earliest.
+fn imported<'s, 'a>(story: &'s Story<'a>, workspace: Option<&str>) -> Option<&'s Import<'a>> {
+    let complaint = story.import(workspace, true);
+    complaint.or_else(|| story.import(workspace, false))
+}
+
+fn reason_of(import: &Import<'_>) -> &'static str {
+    if import.complaint { COMPLAINT } else { HARD }
+}
+
+fn global_import(story: &Story<'_>, import: &Import<'_>) -> Row {
+    let line = Cells::default()
+        .exact(story.address)
+        .text(COMPLAINT)
+        .time(Some(import.at))
+        .text(import.workspace)
+        .text("")
+        .line();
+    Row {
+        address: story.address.to_owned(),
+        line,
+        reason: Some(COMPLAINT.to_owned()),
+        ..Row::default()
+    }
+}
+
 impl<'a> Scene<'a> {
+    /// The row of an address that came with a list from elsewhere.
+    fn taken_over(&self, story: &Story<'a>, import: &Import<'a>) -> Row {
+        let reason = reason_of(import);
+        let blank = Cells::default()
+            .exact(story.address)
+            .text(reason)
+            .text(import.workspace)
+            .time(Some(import.at));
+        let line = (0..7).fold(blank, |cells, _| cells.text("")).line();
+        Row {
+            address: story.address.to_owned(),
+            part: import.workspace.to_owned(),
+            line,
+            reason: Some(reason.to_owned()),
+            ..Row::default()
+        }
+    }
+
     /// `suppression`: one row an address and workspace.
     pub(super) fn suppression(&self) -> Vec<Row> {
         let of = |story: &Story<'a>| -> Vec<Row> {
@@ -34,8 +78,16 @@ impl<'a> Scene<'a> {
         self.stories.iter().flat_map(of).collect()
     }
 
+    /// Events speak before imports, complaints before bounces.
     fn suppressed(&self, story: &Story<'a>, workspace: &str) -> Option<Row> {
-        let (placed, reason) = speaker(story, |p| p.workspace == workspace)?;
+        let event = speaker(story, |p| p.workspace == workspace);
+        let import = imported(story, Some(workspace));
+        let (placed, reason) = match (event, import) {
+            (Some((_, HARD)) | None, Some(i)) if i.complaint || event.is_none() => {
+                return Some(self.taken_over(story, i));
+            }
+            (event, _) => event?,
+        };
         let all = || story.items.iter().filter(|p| p.workspace == workspace);
         let ours = || all().filter(|p| p.is_final() || p.place == Place::Complaint);
         let item = placed.item;
@@ -86,7 +138,11 @@ impl<'a> Scene<'a> {
 
     fn everywhere(&self, story: &Story<'a>) -> Option<Row> {
         let counts = |p: &Placed<'a>| p.place == Place::Complaint || p.partner.is_some();
-        let (placed, reason) = speaker(story, counts)?;
+        let import = story.import(None, true);
+        let (placed, reason) = match (speaker(story, counts), import) {
+            (Some((_, HARD)) | None, Some(i)) => return Some(global_import(story, i)),
+            (event, _) => event?,
+        };
         let ours = story.items.iter().filter(|p| counts(p));
         let mut workspaces: Vec<&str> = ours
             .flat_map(|p| [Some(p.workspace), p.partner])
@@ -114,6 +170,8 @@ impl<'a> Scene<'a> {
     /// True if an address is suppressed in a workspace.
     pub(super) fn is_suppressed(story: &Story<'a>, workspace: &str) -> bool {
         speaker(story, |p| p.workspace == workspace).is_some()
+            || imported(story, Some(workspace)).is_some()
+            || story.import(None, true).is_some()
             || story
                 .items
                 .iter()

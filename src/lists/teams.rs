@@ -1,7 +1,7 @@
 //! Workspaces and their mailboxes.
 
 use crate::address;
-use crate::history::{History, Item};
+use crate::history::{History, Item, What};
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +35,13 @@ impl Teams {
             if let Some(mailbox) = item.mailbox.filter(|_| recent) {
                 let mailbox = history.text(mailbox);
                 seen.entry(workspace).or_default().insert(mailbox);
+            }
+        }
+        for act in history.acts() {
+            if let What::Import { workspace, .. } = &act.what
+                && !teams.known.contains(workspace)
+            {
+                teams.known.insert(workspace.clone());
             }
         }
         for (name, mailboxes) in seen {

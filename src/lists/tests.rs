@@ -1210,3 +1210,37 @@ proptest! {
         prop_assert_eq!(all_lists(&split, &policy), all_lists(&once, &policy));
     }
 }
+
+#[test]
+fn s5_what_takes_an_import_back() {
+    let import = |complaint| What::Import {
+        address: "u@b.example".to_owned(),
+        workspace: "one".to_owned(),
+        complaint,
+    };
+    let address = || "u@b.example".to_owned();
+    let reverify = || What::Reverify { address: address() };
+    let remove = || What::Remove { address: address() };
+    let cases = [
+        (false, reverify(), "2026-11-06T00:00:00Z", 0),
+        (false, reverify(), "2026-11-04T00:00:00Z", 1),
+        (true, reverify(), "2026-11-06T00:00:00Z", 1),
+        (true, remove(), "2026-11-06T00:00:00Z", 0),
+        (false, remove(), "2026-11-04T00:00:00Z", 1),
+    ];
+    for (complaint, what, at, expected) in cases {
+        let story = Story::of(vec![])
+            .policy(TEAMS)
+            .act("2026-11-05T00:00:00Z", import(complaint))
+            .act(at, what.clone());
+        let rows = story.addresses("suppression");
+        assert_eq!(rows.len(), expected, "{complaint} {what:?} {at}");
+        let skipped = usize::from(!complaint) * expected;
+        assert_eq!(story.addresses("skip/t@a.example").len(), skipped);
+        assert_eq!(
+            story.addresses("global-suppression").len(),
+            expected - skipped
+        );
+        assert!(story.addresses("skip/z@c.example").is_empty());
+    }
+}

@@ -974,3 +974,82 @@ fn s6_no_address_makes_a_second_line_or_leaves_the_folder() {
         );
     }
 }
+
+#[test]
+fn s11_an_existing_list_is_taken_over() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, policy) = (tmp.path().join("lists"), team(tmp.path()));
+    let import = |text: &str, more: &[&str]| {
+        let list = tmp.path().join("old.csv");
+        std::fs::write(&list, text).unwrap();
+        let mut args = vec![
+            "import",
+            list.to_str().unwrap(),
+            "--now",
+            NOW,
+            "--policy",
+            &policy,
+        ];
+        args.extend(more);
+        act(&args, &dir)
+    };
+    let acme = ["--as-workspace", "acme", "--comment", "from the old tool"];
+    quiet(import("Dead@prospect.example\n", &acme));
+    let table = "Email;Reason;Since\nangry@prospect.example;Spam complaint;2026-01-02\ndead@prospect.example;bounced;\n";
+    quiet(import(table, &acme));
+    let expected = [
+        "angry@prospect.example,spam_complaint,acme,2026-01-02T00:00:00Z,,,,,,,",
+        "dead@prospect.example,hard_bounce,acme,2026-11-24T00:00:00Z,,,,,,,",
+    ];
+    assert_eq!(rows(&dir, "suppression.csv", 11), expected);
+    assert_eq!(
+        rows(&dir, "global-suppression.csv", 2),
+        ["angry@prospect.example,spam_complaint"]
+    );
+    let line = "dead@prospect.example,Bounced — see Inbox: on an imported list";
+    assert_eq!(rows(&dir, "skip/sales3@acme.example.csv", 2), [line]);
+    let contacts = [
+        "angry@prospect.example,,complained,2026-01-02T00:00:00Z,imported",
+        "dead@prospect.example,,invalid,2026-11-24T00:00:00Z,imported",
+    ];
+    assert_eq!(rows(&dir, "contacts.csv", 5), contacts);
+    let before = everything(&dir);
+    quiet(import(table, &acme));
+    assert!(everything(&dir) == before);
+    // Its own list is one, too.
+    quiet(import(&file(&dir, "suppression.csv"), &[]));
+    assert_eq!(rows(&dir, "suppression.csv", 11), expected);
+    // What comes back says more than the old list.
+    let bounce = hard(
+        "a",
+        "2026-11-20T10:00:00Z",
+        &sales(1),
+        "dead@prospect.example",
+    );
+    done(&dir, &[bounce], &["--policy", &policy]);
+    assert!(rows(&dir, "suppression.csv", 5)[1].ends_with(&sales(1)));
+    let now = [
+        "--now",
+        "2026-11-25",
+        "--policy",
+        &policy,
+        "--comment",
+        "called",
+    ];
+    for who in ["dead@prospect.example", "angry@prospect.example"] {
+        let mut args = vec!["remove", who];
+        args.extend(now);
+        quiet(act(&args, &dir));
+    }
+    assert!(rows(&dir, "suppression.csv", 1).is_empty());
+    assert!(rows(&dir, "global-suppression.csv", 1).is_empty());
+    for (text, code) in [
+        ("name,when\nBob,2026\n", 1),
+        ("address\nnobody\n", 4),
+        ("", 0),
+    ] {
+        let out = import(text, &["--strict"]);
+        assert_eq!(out.status.code(), Some(code), "{text}");
+        assert_eq!(out.stderr.is_empty(), code == 0);
+    }
+}

@@ -69,7 +69,7 @@ fn entry(deed: &Deed, at: &str) -> Entry {
     let (action, address) = match &deed.act.what {
         What::Reverify { address } => (Action::Reverify, address.clone()),
         What::Remove { address } => (Action::Remove, address.clone()),
-        What::Import { address } => (Action::Import, address.clone()),
+        What::Import { address, .. } => (Action::Import, address.clone()),
         What::RemoveDomain { domain, .. } => (Action::Remove, format!("@{domain}")),
     };
     Entry {
@@ -99,7 +99,9 @@ impl Comments {
             What::RemoveDomain { domain, .. } => {
                 self.domains.insert(domain_key(domain), comment);
             }
-            What::Reverify { address } | What::Remove { address } | What::Import { address } => {
+            What::Reverify { address }
+            | What::Remove { address }
+            | What::Import { address, .. } => {
                 self.addresses.insert(address::key(address), comment);
             }
         }

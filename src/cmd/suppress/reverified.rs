@@ -2,6 +2,7 @@
 
 use super::super::Stop;
 use super::super::desk::{Desk, Reject};
+use super::table::{self, ADDRESS};
 use crate::address;
 use crate::event::assemble::Setting;
 use crate::history::{Act, What};
@@ -9,11 +10,9 @@ use crate::input::Failure;
 use crate::ledger::Deed;
 use crate::time;
 use csv::StringRecord;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// Names of the columns, as verifiers write them; blanks, case, `_` and `-` do not count.
-const ADDRESS: &[&str] = &["address", "email", "emailaddress", "recipient"];
+/// Names of the columns, as verifiers write them.
 const VERIFIED: &[&str] = &[
     "verifiedat",
     "verified",
@@ -39,7 +38,7 @@ pub fn read(files: &[PathBuf], setting: &Setting, desk: &mut Desk) -> Result<Vec
     let mut deeds = Vec::new();
     for path in files {
         let name = path.display().to_string();
-        let rows = bytes(path).map_err(|e| e.to_string());
+        let rows = table::bytes(path).map_err(|e| e.to_string());
         let rows = rows.and_then(|bytes| rows_of(&bytes, setting));
         match rows {
             Err(why) => desk.failed(&Failure {
@@ -65,35 +64,18 @@ pub fn read(files: &[PathBuf], setting: &Setting, desk: &mut Desk) -> Result<Vec
     Ok(deeds)
 }
 
-fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
-    if path.as_os_str() != "-" {
-        return std::fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// A row, or its line and what is wrong with it.
 type Row = Result<Deed, (u64, String)>;
 
 /// The rows of a table.
 fn rows_of(bytes: &[u8], setting: &Setting) -> Result<Vec<Row>, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let head = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |d: &u8| head.iter().filter(|b| *b == d).count();
-    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(count);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
+    let mut reader = table::reader(bytes, true);
     let columns = Columns::of(reader.headers().map_err(|e| e.to_string())?)?;
     let rows = reader.records().map(|record| match record {
         Err(e) => Err((0, e.to_string())),
         Ok(r) => {
-            let line = r.position().map_or(0, csv::Position::line);
-            columns.deed(&r, setting).map_err(|why| (line, why))
+            let deed = columns.deed(&r, setting);
+            deed.map_err(|why| (table::line(&r), why))
         }
     });
     Ok(rows.collect())
@@ -108,21 +90,8 @@ struct Columns {
 
 impl Columns {
     fn of(header: &StringRecord) -> Result<Columns, String> {
-        let plain = |name: &str| -> String {
-            let letters = name.chars().filter(|c| c.is_alphanumeric());
-            letters.flat_map(char::to_lowercase).collect()
-        };
-        let names: Vec<String> = header.iter().map(plain).collect();
-        let find = |wanted: &[&str]| {
-            let mut at = wanted
-                .iter()
-                .filter_map(|w| names.iter().position(|n| n == w));
-            at.next()
-        };
-        let missing = |what: &str| {
-            let columns: Vec<&str> = header.iter().collect();
-            format!("no column {what}; its columns are {}", columns.join(", "))
-        };
+        let find = |wanted| table::find(header, wanted);
+        let missing = |what| table::missing(header, what);
         Ok(Columns {
             address: find(ADDRESS).ok_or_else(|| missing("address"))?,
             verified: find(VERIFIED).ok_or_else(|| missing("verified_at"))?,

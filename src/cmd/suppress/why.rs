@@ -71,9 +71,9 @@ impl Told {
     fn of(ledger: &Ledger, key: &str) -> Result<Told, Stop> {
         let domain = address::split(key).map(|(_, d)| d);
         let about = |deed: &Deed| match &deed.act.what {
-            What::Reverify { address } | What::Remove { address } | What::Import { address } => {
-                address == key
-            }
+            What::Reverify { address }
+            | What::Remove { address }
+            | What::Import { address, .. } => address == key,
             What::RemoveDomain { domain: d, .. } => Some(d.as_str()) == domain,
         };
         Ok(Told {
@@ -150,7 +150,7 @@ fn act(deed: &Deed) -> Act<'_> {
     let (action, address) = match &deed.act.what {
         What::Reverify { address } => ("reverify", address),
         What::Remove { address } => ("remove", address),
-        What::Import { address } => ("import", address),
+        What::Import { address, .. } => ("import", address),
         What::RemoveDomain { domain, .. } => ("remove", domain),
     };
     let at = Timestamp::from_second(deed.act.at);
