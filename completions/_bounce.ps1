@@ -146,6 +146,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take addresses off the lists by hand')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over an existing list: its addresses are suppressed from now on')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'The story of an address: what happened, what was done, on which lists it is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -169,6 +170,24 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bounce;suppress;import' {
+            [CompletionResult]::new('--as-workspace', '--as-workspace', [CompletionResultType]::ParameterName, 'The workspace, where the list does not say')
+            [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Where it is from; it is kept')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The folder of the lists; made if there is none')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another run that holds DIR, in seconds')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings [default: ./bounce.toml if there is one]')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The clock, for tests and backfills [default: the system''s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [NO_COLOR is honoured]')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 4 if anything was rejected')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the lines of the audit that would be added, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'bounce;suppress;why' {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The folder of the lists')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write the story [default: table on a terminal, else ndjson]')
@@ -178,11 +197,15 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
         }
         'bounce;suppress;help' {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take addresses off the lists by hand')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over an existing list: its addresses are suppressed from now on')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'The story of an address: what happened, what was done, on which lists it is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'bounce;suppress;help;remove' {
+            break
+        }
+        'bounce;suppress;help;import' {
             break
         }
         'bounce;suppress;help;why' {
@@ -223,10 +246,14 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
         }
         'bounce;help;suppress' {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take addresses off the lists by hand')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over an existing list: its addresses are suppressed from now on')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'The story of an address: what happened, what was done, on which lists it is')
             break
         }
         'bounce;help;suppress;remove' {
+            break
+        }
+        'bounce;help;suppress;import' {
             break
         }
         'bounce;help;suppress;why' {

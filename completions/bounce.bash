@@ -52,6 +52,9 @@ _bounce() {
             bounce__subcmd__help,train)
                 cmd="bounce__subcmd__help__subcmd__train"
                 ;;
+            bounce__subcmd__help__subcmd__suppress,import)
+                cmd="bounce__subcmd__help__subcmd__suppress__subcmd__import"
+                ;;
             bounce__subcmd__help__subcmd__suppress,remove)
                 cmd="bounce__subcmd__help__subcmd__suppress__subcmd__remove"
                 ;;
@@ -61,6 +64,9 @@ _bounce() {
             bounce__subcmd__suppress,help)
                 cmd="bounce__subcmd__suppress__subcmd__help"
                 ;;
+            bounce__subcmd__suppress,import)
+                cmd="bounce__subcmd__suppress__subcmd__import"
+                ;;
             bounce__subcmd__suppress,remove)
                 cmd="bounce__subcmd__suppress__subcmd__remove"
                 ;;
@@ -69,6 +75,9 @@ _bounce() {
                 ;;
             bounce__subcmd__suppress__subcmd__help,help)
                 cmd="bounce__subcmd__suppress__subcmd__help__subcmd__help"
+                ;;
+            bounce__subcmd__suppress__subcmd__help,import)
+                cmd="bounce__subcmd__suppress__subcmd__help__subcmd__import"
                 ;;
             bounce__subcmd__suppress__subcmd__help,remove)
                 cmd="bounce__subcmd__suppress__subcmd__help__subcmd__remove"
@@ -357,8 +366,22 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__help__subcmd__suppress)
-            opts="remove why"
+            opts="remove import why"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bounce__subcmd__help__subcmd__suppress__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -582,7 +605,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress)
-            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --help remove why help"
+            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --help remove import why help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -731,7 +754,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress__subcmd__help)
-            opts="remove why help"
+            opts="remove import why help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +768,20 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bounce__subcmd__suppress__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -779,6 +816,62 @@ _bounce() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bounce__subcmd__suppress__subcmd__import)
+            opts="-q -v -h --as-workspace --comment --out --strict --wait --dry-run --policy --now --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --as-workspace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -139,6 +139,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand remove 'Take addresses off the lists by hand'
+            cand import 'Take over an existing list: its addresses are suppressed from now on'
             cand why 'The story of an address: what happened, what was done, on which lists it is'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -160,6 +161,23 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bounce;suppress;import'= {
+            cand --as-workspace 'The workspace, where the list does not say'
+            cand --comment 'Where it is from; it is kept'
+            cand --out 'The folder of the lists; made if there is none'
+            cand --wait 'How long to wait for another run that holds DIR, in seconds'
+            cand --policy 'Settings [default: ./bounce.toml if there is one]'
+            cand --now 'The clock, for tests and backfills [default: the system''s]'
+            cand --color 'When to use colours [NO_COLOR is honoured]'
+            cand --strict 'Exit with 4 if anything was rejected'
+            cand --dry-run 'Print the lines of the audit that would be added, and write nothing'
+            cand -q 'Say nothing on standard error but errors'
+            cand --quiet 'Say nothing on standard error but errors'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bounce;suppress;why'= {
             cand --out 'The folder of the lists'
             cand --format 'How to write the story [default: table on a terminal, else ndjson]'
@@ -168,10 +186,13 @@ set edit:completion:arg-completer[bounce] = {|@words|
         }
         &'bounce;suppress;help'= {
             cand remove 'Take addresses off the lists by hand'
+            cand import 'Take over an existing list: its addresses are suppressed from now on'
             cand why 'The story of an address: what happened, what was done, on which lists it is'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bounce;suppress;help;remove'= {
+        }
+        &'bounce;suppress;help;import'= {
         }
         &'bounce;suppress;help;why'= {
         }
@@ -204,9 +225,12 @@ set edit:completion:arg-completer[bounce] = {|@words|
         }
         &'bounce;help;suppress'= {
             cand remove 'Take addresses off the lists by hand'
+            cand import 'Take over an existing list: its addresses are suppressed from now on'
             cand why 'The story of an address: what happened, what was done, on which lists it is'
         }
         &'bounce;help;suppress;remove'= {
+        }
+        &'bounce;help;suppress;import'= {
         }
         &'bounce;help;suppress;why'= {
         }
