@@ -36,6 +36,13 @@ const WORKSPACE: &str = "default";
 /// Hands events of earlier runs to a function.
 pub type Stored<'s> = &'s dyn Fn(&mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Stop>;
 
+/// An event of an earlier run, looked up in the sent log of this one.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier {
+    /// The day with the first mail in the log, in Unix seconds; `None` if it has no dates.
+    pub begins: Option<i64>,
+}
+
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -114,13 +121,13 @@ impl Intake<'_> {
 
     /// The same, with events that are remembered from earlier runs: where there is a sent
     /// log they are looked up in it again, before those of the input, and handed to `each`
-    /// with `true`. They are in no books.
+    /// as [`Earlier`]. They are in no books.
     pub fn read_with(
         &self,
         inputs: &[PathBuf],
         stored: Stored<'_>,
         desk: &mut Desk,
-        mut each: impl FnMut(Event, bool) -> Result<(), Stop>,
+        mut each: impl FnMut(Event, Option<Earlier>) -> Result<(), Stop>,
     ) -> Result<Read, Stop> {
         let map = self.map()?;
         let mut counter = Counter::default();
@@ -129,10 +136,10 @@ impl Intake<'_> {
         let inputs = inputs.as_slice();
         if self.log.is_empty() {
             self.ledgers(&ledgers, desk, &mut counter, |part| {
-                part.events.into_iter().try_for_each(|e| each(e, false))
+                part.events.into_iter().try_for_each(|e| each(e, None))
             })?;
             self.classify(inputs, map, desk, &mut counter, |part| {
-                part.events.into_iter().try_for_each(|e| each(e, false))
+                part.events.into_iter().try_for_each(|e| each(e, None))
             })?;
             return Ok(counter.read);
         }
@@ -159,7 +166,11 @@ impl Intake<'_> {
         let watched = hard.many(self.setting.policy.patterns.domain_hard_cluster.recipients);
         let reading = setup::reading(self.setting, map, self.threads());
         let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
-        self.join(spool.read()?, &index, &found, each)?;
+        let days = counter.read.sends.iter().flat_map(|s| s.days.keys());
+        let begins = days.min().map(|day| day * 86_400);
+        self.join(spool.read()?, &index, &found, |event, stored| {
+            each(event, stored.then_some(Earlier { begins }))
+        })?;
         Ok(counter.read)
     }
 

@@ -15,15 +15,17 @@ mod table;
 mod why;
 
 use super::desk::{Desk, Voice};
-use super::intake::{Intake, Read};
+use super::intake::{Earlier, Intake, Read};
 use super::period::Period;
 use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{Suppress, SuppressAct};
 use crate::event::assemble::Setting;
+use crate::event::{Event, Flag};
 use crate::output::sink;
 use crate::report::Filter;
 use crate::report::filter::domain_key;
+use crate::time;
 use folder::Folder;
 use make::Made;
 use std::path::PathBuf;
@@ -87,10 +89,14 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
             each(event)
         })
     };
-    let read = intake.read_with(&inputs, stored, &mut desk, |event, known| {
-        if known || filter.wants(&event) {
+    let read = intake.read_with(&inputs, stored, &mut desk, |event, earlier| {
+        let wanted = match earlier {
+            Some(earlier) => is_evidence(&event, earlier),
+            None => filter.wants(&event),
+        };
+        if wanted {
             let added = ledger.add(&event).map_err(|e| folder.told(&e))?;
-            new += u64::from(added && !known);
+            new += u64::from(added && earlier.is_none());
         }
         Ok(())
     })?;
@@ -112,6 +118,18 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     } else {
         Status::Done
     })
+}
+
+/// Whether what a sent log says of an event of an earlier run is to be remembered. That a
+/// log which begins after the event does not have its mail says nothing: else the log of
+/// last night would empty the lists.
+fn is_evidence(event: &Event, earlier: Earlier) -> bool {
+    let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
+    let covers = earlier
+        .begins
+        .zip(at)
+        .is_some_and(|(b, at)| b <= at.as_second());
+    covers || !event.flags.contains(&Flag::Unmatched)
 }
 
 /// The inputs. Whoever names only verified addresses at a terminal means no mails.

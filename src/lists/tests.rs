@@ -1244,3 +1244,62 @@ fn s5_what_takes_an_import_back() {
         assert!(story.addresses("skip/z@c.example").is_empty());
     }
 }
+
+#[test]
+fn s8_what_answers_no_mail_of_ours_makes_no_workspace() {
+    let one = "[workspaces.one]\nmailboxes = ['s@a.example']";
+    let nameless = at("1", DAY, "-", "u@b.example", "userunknown");
+    let stray = with(
+        at("2", DAY, "q@d.example", "v@b.example", "userunknown"),
+        |e| {
+            e.flags = vec![Flag::Unmatched];
+        },
+    );
+    let real = at("3", DAY, "q@d.example", "v@b.example", "userunknown");
+    for (other, expected) in [(stray, "u@b.example,hard_bounce,one"), (real, "")] {
+        let story = Story::of(vec![nameless.clone(), other]).policy(one);
+        let row = story
+            .list("suppression", 3)
+            .into_iter()
+            .find(|r| r.starts_with("u@"));
+        assert_eq!(row.unwrap_or_default(), expected);
+    }
+}
+
+#[test]
+fn t1_what_happens_in_the_second_of_a_reset_comes_after_it() {
+    let mut events = soft(&[23], "mailboxfull");
+    events.push(event(
+        Kind::Delivered,
+        "d 2026-11-23T10:00:00Z s@a.example u@b.example",
+    ));
+    let story = Story::of(events).now("2026-11-23T10:30:00Z");
+    assert_eq!(story.addresses("retry"), ["u@b.example"]);
+}
+
+#[test]
+fn t1_undated_bounces_are_tried_again_at_no_known_time() {
+    let story = Story::of(vec![at(
+        "1",
+        "-",
+        "s@a.example",
+        "u@b.example",
+        "mailboxfull",
+    )]);
+    let row = "u@b.example,s@a.example,soft_bounce_mailbox,hourly,0,";
+    assert_eq!(story.list("retry", 6), [row]);
+}
+
+#[test]
+fn s2_an_unconfirmed_bounce_of_one_team_skips_no_mailbox_of_another() {
+    let shared = "[workspaces.one]\nmailboxes = ['s@a.example']\n[workspaces.two]\nmailboxes = ['t@a.example']";
+    let event = with(
+        at("1", DAY, "s@a.example", "u@b.example", "userunknown"),
+        |e| {
+            e.confirmed = Some(false);
+        },
+    );
+    let story = Story::of(vec![event]).policy(shared);
+    assert_eq!(story.addresses("skip/s@a.example"), ["u@b.example"]);
+    assert!(story.addresses("skip/t@a.example").is_empty());
+}

@@ -1053,3 +1053,84 @@ fn s11_an_existing_list_is_taken_over() {
         assert_eq!(out.stderr.is_empty(), code == 0);
     }
 }
+
+/// Two forwarders of one mail report on two nights, from the same place of files of one
+/// name: each is a report of its own about the address that was mailed to.
+#[test]
+fn s11_reports_of_two_nights_are_two_reports() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, log) = (tmp.path().join("lists"), tmp.path().join("sent.csv"));
+    let row = format!(
+        "2026-11-19T10:00:00Z,{},{BOB},autumn,m1@acme.example\n",
+        sales(1)
+    );
+    let header = "sent_at,mailbox,recipient,campaign_id,message_id\n";
+    std::fs::write(&log, format!("{header}{row}")).unwrap();
+    let report = |id: &str, who: &str| {
+        let more = json!({"message_id": "m1@acme.example"});
+        with(hard(id, "2026-11-20T10:00:00Z", &sales(1), who), more)
+    };
+    for event in [
+        report("a", "one@forward.example"),
+        report("b", "two@forward.example"),
+    ] {
+        done(&dir, &[event], &["--sent", log.to_str().unwrap()]);
+    }
+    assert_eq!(rows(&dir, "suppression.csv", 1), [BOB]);
+    assert!(rows(&dir, "review.csv", 3).is_empty());
+    // Where it was read is told as it was.
+    let out = bounce(&["classify", dir.to_str().unwrap()])
+        .output()
+        .unwrap();
+    for event in crate::run::parse(&out.stdout) {
+        assert_eq!(event["origin"]["file"], "x.mbox");
+    }
+}
+
+#[test]
+fn p7_a_dry_run_of_an_import_and_a_removal_writes_nothing() {
+    let tmp = tempfile::tempdir().unwrap();
+    let dir = tmp.path().join("lists");
+    done(
+        &dir,
+        &[hard("a", "2026-11-20T10:00:00Z", &sales(1), BOB)],
+        &[],
+    );
+    let before = everything(&dir);
+    let list = tmp.path().join("old.txt");
+    std::fs::write(&list, "eve@prospect.example\n").unwrap();
+    for args in [
+        vec!["import", list.to_str().unwrap(), "--dry-run"],
+        vec!["remove", BOB, "--comment", "x", "--dry-run"],
+    ] {
+        let out = act(&args, &dir);
+        assert_eq!(out.status.code(), Some(0), "{args:?}");
+        assert!(!out.stdout.is_empty(), "{args:?}");
+        assert!(everything(&dir) == before, "{args:?}");
+    }
+}
+
+#[test]
+fn s8_a_log_that_begins_later_takes_nobody_off() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, log) = (tmp.path().join("lists"), tmp.path().join("sent.csv"));
+    done(
+        &dir,
+        &[hard("a", "2026-11-10T10:00:00Z", &sales(1), BOB)],
+        &[],
+    );
+    let sent = ["--sent", log.to_str().unwrap()];
+    for (begins, expected) in [("2026-11-23", vec![BOB]), ("2026-11-10", vec![])] {
+        let text = format!(
+            "sent_at,mailbox,recipient\n{begins}T01:00:00Z,{},x@y.example\n",
+            sales(1)
+        );
+        std::fs::write(&log, text).unwrap();
+        done(&dir, &[], &sent);
+        assert_eq!(rows(&dir, "suppression.csv", 1), expected, "{begins}");
+    }
+    assert_eq!(
+        rows(&dir, "review.csv", 3),
+        [format!("{BOB},{},unmatched", sales(1))]
+    );
+}
