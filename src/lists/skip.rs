@@ -40,9 +40,7 @@ impl<'a> Scene<'a> {
             let shared = workspaces.iter().find_map(|w| origin(story, w));
             let own = || {
                 story.earliest(|p| {
-                    p.place == Place::Unconfirmed
-                        && workspaces.contains(&p.workspace)
-                        && self.text(p.item.mailbox) == mailbox
+                    p.place == Place::Unconfirmed && self.text(p.item.mailbox) == mailbox
                 })
             };
             let import = || workspaces.iter().find_map(|w| story.import(Some(w), false));
