@@ -36,6 +36,9 @@ pub enum Command {
     /// What a reply, a code, a log line or a whole mail means, and what to do
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(Explain),
+    /// Who must not be mailed again, and from where: lists that remember
+    #[command(after_long_help = SUPPRESS_HELP)]
+    Suppress(Suppress),
     /// Retrain the model with your corrections, and measure it
     #[command(after_long_help = TRAIN_HELP)]
     Train(Train),
@@ -73,6 +76,28 @@ Exit status:
   2  wrong use
   3  done, and --fail-on tripped
   4  done, but something was rejected, under --strict";
+
+const SUPPRESS_HELP: &str = "\
+Examples:
+  bounce suppress Maildir --sent sent.csv --out lists      every night, from cron
+  bounce suppress new.mbox --out lists --dry-run           what would change
+  bounce suppress --reverified good.csv --out lists < /dev/null
+  bounce suppress remove jane@example.com --comment 'answered by phone' --out lists
+  bounce suppress remove --domain example.com --since 2026-11-03T08:00Z \\
+      --until 2026-11-03T14:00Z --comment 'their server was down' --out lists
+  bounce suppress import old-list.csv --comment 'from the old tool' --out lists
+  bounce suppress why jane@example.com --out lists
+
+The folder remembers: DIR/ledger.db holds every event and every removal, and the lists
+are made of all of it. Reading a mail twice changes nothing. A file called `why` is
+given as ./why.
+
+Exit status:
+  0  done
+  1  an input could not be opened, or a write failed; the lists are as before the run
+  2  wrong use
+  4  done, but something was rejected, under --strict
+  5  another run holds DIR";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
@@ -292,6 +317,186 @@ pub struct Report {
     /// Settings and screen.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// `bounce suppress`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Suppress {
+    /// Remove, import, why.
+    #[command(subcommand)]
+    pub act: Option<SuppressAct>,
+    /// Inputs.
+    #[command(flatten)]
+    pub intake: Intake,
+    /// The sent log.
+    #[command(flatten)]
+    pub sent: SentOptions,
+    /// The folder of the lists; made if there is none
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
+    pub out: Option<PathBuf>,
+    /// Addresses that were verified again: a table with address and verified_at
+    ///
+    /// What an address bounced for before that moment no longer counts. May be repeated.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub reverified: Vec<PathBuf>,
+    /// Act only on what is known to answer a mail of yours; the rest goes to review
+    #[arg(long)]
+    pub require_proof: bool,
+    /// Write the skip lists also where they have over a million rows
+    #[arg(long)]
+    pub skip_lists: bool,
+    /// How to change the folder.
+    #[command(flatten)]
+    pub change: Change,
+    /// Only take in what happened at or after T (RFC 3339, or a date)
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub since: Option<String>,
+    /// Only take in what happened before T
+    #[arg(long, value_name = "T", conflicts_with = "last")]
+    pub until: Option<String>,
+    /// Only take in what happened in the last SPAN before now: 24h, 7d, 2w
+    #[arg(long, value_name = "SPAN")]
+    pub last: Option<String>,
+    /// Only take in what came back to this mailbox; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub mailbox: Vec<String>,
+    /// Only take in what came back to mailboxes of this workspace; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Vec<String>,
+    /// Only take in what belongs to this campaign; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub campaign: Vec<String>,
+    /// Only take in this recipient domain; may be repeated
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Vec<String>,
+    /// Only take in this category; may be repeated
+    #[arg(long, value_name = "CATEGORY", value_parser = categories())]
+    pub category: Vec<Category>,
+    /// The sending mailbox, where the input does not say
+    #[arg(long, value_name = "ADDRESS")]
+    pub as_mailbox: Option<String>,
+    /// The workspace, where the policy and the input do not say
+    #[arg(long, value_name = "NAME")]
+    pub as_workspace: Option<String>,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// How a folder of lists is changed.
+#[derive(Debug, Args)]
+pub struct Change {
+    /// How long to wait for another run that holds DIR, in seconds
+    #[arg(long, value_name = "SECS", default_value = "60", value_parser = clap::value_parser!(u64).range(..=604_800))]
+    pub wait: u64,
+    /// Print the lines of the audit that would be added, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What else can be done with a folder of lists.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, parsed once; boxes would only be in the way"
+)]
+#[derive(Debug, Subcommand)]
+pub enum SuppressAct {
+    /// Take addresses off the lists by hand
+    ///
+    /// What they bounced for before now no longer counts; a later bounce does, and is
+    /// marked as a repeat.
+    Remove(SuppressRemove),
+    /// Take over an existing list: its addresses are suppressed from now on
+    ///
+    /// A plain list, one address a line, or a table with a column address or email and, if
+    /// there are any, reason, workspace and since. A reason that speaks of a complaint,
+    /// of spam or of unsubscribing makes a complaint of it, which counts everywhere.
+    Import(SuppressImport),
+    /// The story of an address: what happened, what was done, on which lists it is
+    Why(SuppressWhy),
+}
+
+/// `bounce suppress remove`.
+#[derive(Debug, Args)]
+pub struct SuppressRemove {
+    /// Addresses
+    #[arg(
+        value_name = "ADDRESS",
+        required_unless_present = "domain",
+        conflicts_with = "domain"
+    )]
+    pub addresses: Vec<String>,
+    /// All that bounced at this domain between --since and --until
+    #[arg(long, value_name = "DOMAIN", requires = "since", requires = "until")]
+    pub domain: Option<String>,
+    /// With --domain: from T on
+    #[arg(long, value_name = "T", requires = "domain")]
+    pub since: Option<String>,
+    /// With --domain: before T
+    #[arg(long, value_name = "T", requires = "domain")]
+    pub until: Option<String>,
+    /// Why; it is kept
+    #[arg(long, value_name = "TEXT", required = true)]
+    pub comment: String,
+    /// The folder of the lists
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
+    pub out: PathBuf,
+    /// How to change the folder.
+    #[command(flatten)]
+    pub change: Change,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// `bounce suppress import`.
+#[derive(Debug, Args)]
+pub struct SuppressImport {
+    /// The list; - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The workspace, where the list does not say
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub as_workspace: String,
+    /// Where it is from; it is kept
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// The folder of the lists; made if there is none
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
+    pub out: PathBuf,
+    /// Exit with 4 if anything was rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// How to change the folder.
+    #[command(flatten)]
+    pub change: Change,
+    /// Settings and screen.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// `bounce suppress why`.
+#[derive(Debug, Args)]
+pub struct SuppressWhy {
+    /// The address
+    #[arg(value_name = "ADDRESS")]
+    pub address: String,
+    /// The folder of the lists
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required = true)]
+    pub out: PathBuf,
+    /// How to write the story [default: table on a terminal, else ndjson]
+    #[arg(long, value_enum)]
+    pub format: Option<WhyFormat>,
+}
+
+/// Formats of stories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WhyFormat {
+    /// For a person.
+    Table,
+    /// One JSON object a line: events, acts, changes, rows.
+    Ndjson,
 }
 
 /// `bounce explain`.

@@ -26,6 +26,8 @@ pub mod event;
 pub mod explain;
 pub mod history;
 pub mod input;
+pub mod ledger;
+pub mod lists;
 pub mod message;
 pub mod normalise;
 pub mod notice;

@@ -31,6 +31,10 @@ mod run;
 mod sent;
 #[path = "it/stream.rs"]
 mod stream;
+#[path = "it/suppress.rs"]
+mod suppress;
+#[path = "it/suppress_faults.rs"]
+mod suppress_faults;
 #[path = "it/tables.rs"]
 mod tables;
 #[path = "it/train.rs"]

@@ -6,6 +6,7 @@ use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::input::{self, Batch, Failure, Map};
+use crate::ledger;
 use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
 use crate::output::{csv, ndjson};
@@ -38,10 +39,12 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     if log.is_empty() {
         let work =
             |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, |e, p| last.write(&e, p)));
+        let inputs = ledgers(inputs, &|e, p| last.write(&e, p), |part| run.take(part))?;
         classify(options, &inputs, map, work, |part| run.take(part))?;
     } else {
         let mut aside = Aside::open(&setting)?;
         let work = |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, put_aside));
+        let inputs = ledgers(inputs, &put_aside, |part| run.take(aside.take(part)?))?;
         classify(options, &inputs, map, work, |part| {
             run.take(aside.take(part)?)
         })?;
@@ -56,6 +59,39 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     }
     run.end(&last.render)
 }
+
+/// Hands the events of the ledgers among the inputs to `event`; the other inputs are left.
+fn ledgers(
+    inputs: Vec<PathBuf>,
+    event: &dyn Fn(Event, &mut Part),
+    mut take: impl FnMut(Result<Part, Failure>) -> Result<(), Stop>,
+) -> Result<Vec<PathBuf>, Stop> {
+    let (ledgers, rest): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|p| ledger::is_ledger(p));
+    for path in ledgers {
+        let mut part = Part::default();
+        let read = ledger::events(&path, |read| -> Result<(), Stop> {
+            part.books.messages += 1;
+            part.books.with_events += 1;
+            event(read, &mut part);
+            if part.bytes.len() > BLOCK {
+                take(Ok(std::mem::take(&mut part)))?;
+            }
+            Ok(())
+        });
+        take(Ok(part))?;
+        match read {
+            Err(Stop::Failed(why)) => {
+                let file = path.display().to_string().into();
+                take(Err(Failure { file, why }))?;
+            }
+            other => other?,
+        }
+    }
+    Ok(rest)
+}
+
+/// Events of a ledger are handed on in blocks of so many bytes.
+const BLOCK: usize = 1 << 20;
 
 /// Runs the inputs through `work`, batch by batch, in order.
 fn classify(

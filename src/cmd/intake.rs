@@ -16,6 +16,7 @@ use crate::event::assemble::Setting;
 use crate::event::join;
 use crate::history::EventId;
 use crate::input::{self, Batch, Failure, Map};
+use crate::ledger;
 use crate::output::sink::{self, complain};
 use crate::output::spool::{Spool, Spooled};
 use crate::pipeline::{self, Outcome};
@@ -31,6 +32,16 @@ use std::sync::Mutex;
 
 /// Where a row of the sent log or an event does not say which workspace.
 const WORKSPACE: &str = "default";
+
+/// Hands events of earlier runs to a function.
+pub type Stored<'s> = &'s dyn Fn(&mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Stop>;
+
+/// An event of an earlier run, looked up in the sent log of this one.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier {
+    /// The day with the first mail in the log, in Unix seconds; `None` if it has no dates.
+    pub begins: Option<i64>,
+}
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -102,32 +113,95 @@ impl Intake<'_> {
         desk: &mut Desk,
         mut each: impl FnMut(Event),
     ) -> Result<Read, Stop> {
+        self.read_with(inputs, &|_| Ok(()), desk, |event, _| {
+            each(event);
+            Ok(())
+        })
+    }
+
+    /// The same, with events that are remembered from earlier runs: where there is a sent
+    /// log they are looked up in it again, before those of the input, and handed to `each`
+    /// as [`Earlier`]. They are in no books.
+    pub fn read_with(
+        &self,
+        inputs: &[PathBuf],
+        stored: Stored<'_>,
+        desk: &mut Desk,
+        mut each: impl FnMut(Event, Option<Earlier>) -> Result<(), Stop>,
+    ) -> Result<Read, Stop> {
         let map = self.map()?;
         let mut counter = Counter::default();
+        let (ledgers, inputs): (Vec<PathBuf>, Vec<PathBuf>) =
+            inputs.iter().cloned().partition(|p| ledger::is_ledger(p));
+        let inputs = inputs.as_slice();
         if self.log.is_empty() {
+            self.ledgers(&ledgers, desk, &mut counter, |part| {
+                part.events.into_iter().try_for_each(|e| each(e, None))
+            })?;
             self.classify(inputs, map, desk, &mut counter, |part| {
-                part.events.into_iter().for_each(&mut each);
-                Ok(())
+                part.events.into_iter().try_for_each(|e| each(e, None))
             })?;
             return Ok(counter.read);
         }
         let mut spool = Spool::open()?;
         let mut keys = Builder::new(&self.setting.policy.matching);
         let mut hard = HardDomains::default();
-        self.classify(inputs, map.clone(), desk, &mut counter, |part| {
+        let mut aside = |mut part: Part| -> Result<(), Stop> {
             spool.write(&part.bytes)?;
-            part.wanted.into_iter().for_each(|w| keys.add(w));
+            part.wanted.drain(..).for_each(|w| keys.add(w));
             part.hard.iter().for_each(|d| hard.see(d));
             Ok(())
+        };
+        stored(&mut |mut event| {
+            remember(&mut event);
+            let mut part = Part::default();
+            part.aside(&event);
+            aside(part)
         })?;
+        self.ledgers(&ledgers, desk, &mut counter, &mut aside)?;
+        self.classify(inputs, map.clone(), desk, &mut counter, aside)?;
         counter.seen = HashSet::new();
         desk.next_files();
         let index = keys.build();
         let watched = hard.many(self.setting.policy.patterns.domain_hard_cluster.recipients);
         let reading = setup::reading(self.setting, map, self.threads());
         let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
-        self.join(spool.read()?, &index, &found, each)?;
+        let days = counter.read.sends.iter().flat_map(|s| s.days.keys());
+        let begins = days.min().map(|day| day * 86_400);
+        self.join(spool.read()?, &index, &found, |event, stored| {
+            each(event, stored.then_some(Earlier { begins }))
+        })?;
         Ok(counter.read)
+    }
+
+    /// Reads the events of ledgers.
+    fn ledgers(
+        &self,
+        ledgers: &[PathBuf],
+        desk: &mut Desk,
+        counter: &mut Counter,
+        mut take: impl FnMut(Part) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        for path in ledgers {
+            let read = ledger::events(path, |event| -> Result<(), Stop> {
+                let mut part = Part::default();
+                part.books.messages = 1;
+                part.books.with_events = 1;
+                part.ids.push(vec![EventId::parse(&event.event_id)]);
+                part.event(event, self.setting, !self.log.is_empty());
+                counter.enter(&mut part, desk)?;
+                take(part)
+            });
+            if let Err(Stop::Failed(why)) = read {
+                desk.failed(&Failure {
+                    file: path.display().to_string().into(),
+                    why,
+                });
+            } else {
+                read?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads and judges the inputs.
@@ -215,7 +289,7 @@ impl Intake<'_> {
         mut events: Spooled,
         index: &Index,
         found: &Matches,
-        mut each: impl FnMut(Event),
+        mut each: impl FnMut(Event, bool) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut result = Ok(());
         let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
@@ -233,7 +307,12 @@ impl Intake<'_> {
             lines.map(|line| self.joined(line, index, found)).collect()
         };
         pipeline::ordered(self.threads(), produce, work, |block| {
-            let taken = block.map(|events| events.into_iter().for_each(&mut each));
+            let taken = block.and_then(|events| {
+                events.into_iter().try_for_each(|mut event| {
+                    let stored = recall(&mut event);
+                    each(event, stored)
+                })
+            });
             goes_on(taken, &mut result)
         });
         result
@@ -305,7 +384,12 @@ impl Part {
             self.events.push(event);
             return;
         }
-        self.wanted.push(Wanted::of(&event));
+        self.aside(&event);
+    }
+
+    /// Puts an event aside.
+    fn aside(&mut self, event: &Event) {
+        self.wanted.push(Wanted::of(event));
         if event.kind == Kind::Failed && event.category == Some(Category::HardBounce) {
             let own = event.recipient_domain.as_deref();
             let last = event.final_recipient.as_deref().and_then(address::domain);
@@ -315,12 +399,26 @@ impl Part {
                 .chain(last.as_deref().map(domain_key));
             self.hard.extend(both);
         }
-        // Only the decision counts from here on, not what it was made of.
-        event.evidence = None;
-        event.decided_by = None;
-        event.reporting_mta = None;
-        joined::put(&event, &mut self.bytes);
+        joined::put(event, &mut self.bytes);
     }
+}
+
+/// Stands between the moment of an earlier run and the file that was read then: what two
+/// runs read from the same place of files of one name are two notifications.
+const EARLIER: char = '\0';
+
+fn remember(event: &mut Event) {
+    let file = format!("{}{EARLIER}{}", event.classified_at, event.origin.file);
+    event.origin.file = file;
+}
+
+/// True for an event of an earlier run, which is then as it was.
+fn recall(event: &mut Event) -> bool {
+    let Some((_, file)) = event.origin.file.split_once(EARLIER) else {
+        return false;
+    };
+    event.origin.file = file.to_owned();
+    true
 }
 
 /// Fills in what an event from another run does not say (`--as-mailbox`,

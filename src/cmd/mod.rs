@@ -11,6 +11,7 @@ mod joined;
 mod period;
 pub mod report;
 mod setup;
+pub mod suppress;
 pub mod train;
 
 use crate::cli::{Cli, Command};
@@ -32,6 +33,8 @@ pub enum Status {
     Tripped,
     /// 4: done, but something was rejected, under `--strict`.
     Rejected,
+    /// 5: another run holds the folder.
+    Busy,
 }
 
 impl Status {
@@ -42,6 +45,7 @@ impl Status {
             Status::Usage => 2,
             Status::Tripped => 3,
             Status::Rejected => 4,
+            Status::Busy => 5,
         }
     }
 }
@@ -53,6 +57,8 @@ pub enum Stop {
     Usage(String),
     /// Something could not be read or written; exit status 1.
     Failed(String),
+    /// Another run holds the folder; exit status 5.
+    Busy(String),
     /// The reader of our output has gone: quietly 0.
     BrokenPipe,
 }
@@ -89,6 +95,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Classify(options) => classify::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Report(options) => report::run(options),
+        Command::Suppress(options) => suppress::run(options),
         Command::Train(options) => train::run(options),
     };
     match result {
@@ -101,6 +108,10 @@ fn dispatch(cli: &Cli) -> Status {
         Err(Stop::Failed(why)) => {
             complain(&format!("bounce: {why}"));
             Status::Failed
+        }
+        Err(Stop::Busy(why)) => {
+            complain(&format!("bounce: {why}"));
+            Status::Busy
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::names::Names;
 use super::{Id, Item};
 use crate::address;
+use crate::vocab::Kind;
 use hashbrown::HashMap;
 
 /// What somebody did, and when.
@@ -40,6 +41,10 @@ pub enum What {
     Import {
         /// The address.
         address: String,
+        /// Whose list it is on.
+        workspace: String,
+        /// It has complained; else it is dead.
+        complaint: bool,
     },
 }
 
@@ -47,6 +52,9 @@ pub enum What {
 #[derive(Debug, Default)]
 pub(super) struct Cuts {
     addresses: HashMap<Id, i64>,
+    /// Removals by hand alone: a complaint is no bounce, so that an address exists says
+    /// nothing about it.
+    removed: HashMap<Id, i64>,
     domains: HashMap<Id, Vec<(i64, i64)>>,
 }
 
@@ -56,10 +64,15 @@ impl Cuts {
         let mut cuts = Cuts::default();
         for act in acts {
             match &act.what {
-                What::Reverify { address } | What::Remove { address } => {
+                What::Reverify { address } => {
                     if let Some(id) = names.get(&address::key(address)) {
-                        let last = cuts.addresses.entry(id).or_insert(act.at);
-                        *last = act.at.max(*last);
+                        later(&mut cuts.addresses, id, act.at);
+                    }
+                }
+                What::Remove { address } => {
+                    if let Some(id) = names.get(&address::key(address)) {
+                        later(&mut cuts.addresses, id, act.at);
+                        later(&mut cuts.removed, id, act.at);
                     }
                 }
                 What::RemoveDomain {
@@ -92,11 +105,18 @@ impl Cuts {
 
     /// An undated bounce is taken as older than every act.
     fn before(&self, item: &Item) -> bool {
-        let cut = item.address.and_then(|a| self.addresses.get(&a));
+        let cuts = match item.kind {
+            Kind::Complaint => &self.removed,
+            _ => &self.addresses,
+        };
+        let cut = item.address.and_then(|a| cuts.get(&a));
         cut.is_some_and(|&cut| item.moment() < cut)
     }
 
     fn within(&self, item: &Item) -> bool {
+        if item.kind == Kind::Complaint {
+            return false;
+        }
         let (Some(at), Some(spans)) = (
             item.at(),
             item.domain.and_then(|domain| self.domains.get(&domain)),
@@ -107,4 +127,9 @@ impl Cuts {
             .iter()
             .any(|(since, until)| (*since..*until).contains(&at))
     }
+}
+
+fn later(cuts: &mut HashMap<Id, i64>, id: Id, at: i64) {
+    let last = cuts.entry(id).or_insert(at);
+    *last = at.max(*last);
 }

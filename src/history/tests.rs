@@ -230,7 +230,14 @@ fn s5_what_was_before_a_reverification_no_longer_counts() {
     let cases = [
         (What::Reverify { address: address() }, "s s r r"),
         (What::Remove { address: address() }, "s s r r"),
-        (What::Import { address: address() }, "- - - -"),
+        (
+            What::Import {
+                address: address(),
+                workspace: "default".to_owned(),
+                complaint: false,
+            },
+            "- - - -",
+        ),
         (
             What::RemoveDomain {
                 domain: "b.example".to_owned(),

@@ -43,6 +43,13 @@ const ROOMS: &[(&str, &[&str])] = &[
             "address", "event", "history", "policy", "sent", "time", "vocab",
         ],
     ),
+    ("ledger", &["address", "event", "history", "vocab"]),
+    (
+        "lists",
+        &[
+            "address", "event", "history", "ledger", "output", "policy", "time", "vocab",
+        ],
+    ),
     ("output", &["event", "report", "vocab"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
     (

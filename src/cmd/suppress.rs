@@ -1,0 +1,166 @@
+//! `bounce suppress`: the folder that remembers, and its lists (S1–S12).
+//!
+//! One run: take the lock, put right what a run that was killed has left, read the inputs
+//! into the ledger, make the lists of all that it holds, commit, and only then rename the
+//! files into place. Whatever fails before the commit, the folder is as it was; whatever
+//! fails after it, the next run writes the files.
+
+mod folder;
+mod import;
+mod make;
+mod publish;
+mod remove;
+mod reverified;
+mod table;
+mod why;
+
+use super::desk::{Desk, Voice};
+use super::intake::{Earlier, Intake, Read};
+use super::period::Period;
+use super::{Status, Stop, setup};
+use crate::address;
+use crate::cli::{Suppress, SuppressAct};
+use crate::event::assemble::Setting;
+use crate::event::{Event, Flag};
+use crate::output::sink;
+use crate::report::Filter;
+use crate::report::filter::domain_key;
+use crate::time;
+use folder::Folder;
+use make::Made;
+use std::path::PathBuf;
+
+/// Runs the command.
+pub fn run(options: &Suppress) -> Result<Status, Stop> {
+    match &options.act {
+        Some(SuppressAct::Remove(act)) => remove::run(act),
+        Some(SuppressAct::Import(act)) => import::run(act),
+        Some(SuppressAct::Why(act)) => why::run(act),
+        None => update(options),
+    }
+}
+
+/// The words of the subcommands: as inputs they are slips.
+const ACTS: &[&str] = &["remove", "import", "why"];
+
+fn check(options: &Suppress) -> Result<(), Stop> {
+    let first = options.intake.inputs.first().and_then(|p| p.to_str());
+    match first.filter(|word| ACTS.contains(word)) {
+        None => Ok(()),
+        Some(word) => Err(Stop::Usage(format!(
+            "options of `bounce suppress {word}` come behind that word; a file called {word} is ./{word}"
+        ))),
+    }
+}
+
+/// Takes new events into the folder.
+fn update(options: &Suppress) -> Result<Status, Stop> {
+    check(options)?;
+    let mut setting = setup::setting(&options.common)?;
+    setting.mailbox.clone_from(&options.as_mailbox);
+    setting.workspace.clone_from(&options.as_workspace);
+    let filter = filter(options, &setting)?;
+    // What bounces in a burst is a share of all that was sent, whatever the filters.
+    let everything = Filter::default();
+    let intake = Intake {
+        options: &options.intake,
+        log: &options.sent.files,
+        setting: &setting,
+        filter: &everything,
+    };
+    let out = options.out.as_deref();
+    let out = out.ok_or_else(|| Stop::Usage("--out DIR is missing".to_owned()))?;
+    let inputs = inputs(options, &intake)?;
+    setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
+    let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
+    let mut folder = Folder::open(out, &options.change, true)?;
+    folder.repair()?;
+    let voice = Voice {
+        quiet: options.common.quiet,
+        verbose: options.common.verbose,
+    };
+    let mut desk = Desk::open(&options.intake, &files, voice, true)?;
+    folder.begin()?;
+    let ledger = &folder.ledger;
+    let mut new = 0_u64;
+    let stored: super::intake::Stored<'_> = &|each| {
+        ledger.each_event(|mut event| {
+            make::settle(&mut event, &setting.policy);
+            each(event)
+        })
+    };
+    let read = intake.read_with(&inputs, stored, &mut desk, |event, earlier| {
+        let wanted = match earlier {
+            Some(earlier) => is_evidence(&event, earlier),
+            None => filter.wants(&event),
+        };
+        if wanted {
+            let added = ledger.add(&event).map_err(|e| folder.told(&e))?;
+            new += u64::from(added && earlier.is_none());
+        }
+        Ok(())
+    })?;
+    let deeds = reverified::read(&options.reverified, &setting, &mut desk)?;
+    folder.settings(options.require_proof, options.skip_lists)?;
+    let made = make::lists(&folder, &setting, deeds, read.sends.as_ref())?;
+    desk.close()?;
+    if desk.failures() > 0 {
+        folder.undo();
+        return Ok(Status::Failed);
+    }
+    folder.end(&made)?;
+    if !made.skips {
+        desk.say("bounce: over a million rows of skip lists: write them with --skip-lists");
+    }
+    desk.conclude(&done(&read, new, &made));
+    Ok(if options.intake.strict && desk.rejected() > 0 {
+        Status::Rejected
+    } else {
+        Status::Done
+    })
+}
+
+/// Whether what a sent log says of an event of an earlier run is to be remembered. That a
+/// log which begins after the event does not have its mail says nothing: else the log of
+/// last night would empty the lists.
+fn is_evidence(event: &Event, earlier: Earlier) -> bool {
+    let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
+    let covers = earlier
+        .begins
+        .zip(at)
+        .is_some_and(|(b, at)| b <= at.as_second());
+    covers || !event.flags.contains(&Flag::Unmatched)
+}
+
+/// The inputs. Whoever names only verified addresses at a terminal means no mails.
+fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop> {
+    let none = options.intake.inputs.is_empty() && !options.reverified.is_empty();
+    if none && sink::stdin_is_terminal() {
+        return Ok(Vec::new());
+    }
+    intake.inputs(options.common.quiet)
+}
+
+/// One line of what was done.
+fn done(read: &Read, new: u64, made: &Made) -> String {
+    let b = &read.books;
+    format!(
+        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        made.changes, b.messages, b.with_events, b.not_a_report, read.duplicates, b.rejected
+    )
+}
+
+fn filter(options: &Suppress, setting: &Setting) -> Result<Filter, Stop> {
+    let (since, until, last) = (&options.since, &options.until, &options.last);
+    let period = Period::read(since.as_deref(), until.as_deref(), last.as_deref(), setting)?;
+    Ok(Filter {
+        since: period.since.map(|t| t.as_second()),
+        until: period.until.map(|t| t.as_second()),
+        mailboxes: options.mailbox.iter().map(|a| address::key(a)).collect(),
+        workspaces: options.workspace.clone(),
+        campaigns: options.campaign.clone(),
+        domains: options.domain.iter().map(|d| domain_key(d)).collect(),
+        categories: options.category.clone(),
+        ..Filter::default()
+    })
+}

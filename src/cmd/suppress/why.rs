@@ -1,0 +1,177 @@
+//! `bounce suppress why`: the story of an address.
+
+use super::super::{Status, Stop};
+use crate::address;
+use crate::cli::{SuppressWhy, WhyFormat};
+use crate::event::Event;
+use crate::history::What;
+use crate::ledger::{Deed, Entry, Ledger};
+use crate::output::ndjson;
+use crate::output::safe::printable;
+use crate::output::sink::{self, Sink};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A line of the story.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Line<'a> {
+    Event(&'a Event),
+    Act(Act<'a>),
+    Change(&'a Entry),
+    Row(serde_json::Map<String, serde_json::Value>),
+}
+
+/// Something that somebody did.
+#[derive(Serialize)]
+struct Act<'a> {
+    at: String,
+    action: &'static str,
+    address: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+}
+
+/// Runs the command.
+pub fn run(options: &SuppressWhy) -> Result<Status, Stop> {
+    let key = address::key(&options.address);
+    if address::split(&key).is_none() {
+        return Err(Stop::Usage(format!("{:?} is no address", options.address)));
+    }
+    let name = options.out.display();
+    let opened = Ledger::open_existing(&options.out);
+    let ledger = opened.map_err(|e| Stop::Failed(format!("{name}: {e}")))?;
+    let standard = if sink::stdout_is_terminal() {
+        WhyFormat::Table
+    } else {
+        WhyFormat::Ndjson
+    };
+    let mut out = Sink::open(None)?;
+    let told = Told::of(&ledger, &key)?;
+    let bytes = match options.format.unwrap_or(standard) {
+        WhyFormat::Ndjson => told.lines(),
+        WhyFormat::Table => told.text(&key).into_bytes(),
+    };
+    out.write(&bytes)?;
+    out.keep()?;
+    Ok(Status::Done)
+}
+
+/// A list, its header and the line of the address.
+type Place = (String, String, String);
+
+struct Told {
+    events: Vec<Event>,
+    deeds: Vec<Deed>,
+    changes: Vec<Entry>,
+    rows: Vec<Place>,
+}
+
+impl Told {
+    fn of(ledger: &Ledger, key: &str) -> Result<Told, Stop> {
+        let domain = address::split(key).map(|(_, d)| d);
+        let about = |deed: &Deed| match &deed.act.what {
+            What::Reverify { address }
+            | What::Remove { address }
+            | What::Import { address, .. } => address == key,
+            What::RemoveDomain { domain: d, .. } => Some(d.as_str()) == domain,
+        };
+        Ok(Told {
+            events: ledger.events_of(key)?,
+            deeds: ledger.acts()?.into_iter().filter(about).collect(),
+            changes: ledger.entries_of(key)?,
+            rows: ledger.rows_of(key)?,
+        })
+    }
+
+    fn lines(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut line = |line: Line<'_>| ndjson::line(&line, &mut out);
+        self.events.iter().for_each(|e| line(Line::Event(e)));
+        self.deeds.iter().for_each(|d| line(Line::Act(act(d))));
+        self.changes.iter().for_each(|c| line(Line::Change(c)));
+        for place in &self.rows {
+            let mut row = serde_json::Map::new();
+            row.insert("list".to_owned(), place.0.as_str().into());
+            for (column, cell) in cells(place) {
+                row.insert(column, cell.into());
+            }
+            line(Line::Row(row));
+        }
+        out
+    }
+
+    fn text(&self, key: &str) -> String {
+        let mut out = String::new();
+        let mut say = |text: &str| {
+            out.push_str(&printable(text));
+            out.push('\n');
+        };
+        say(key);
+        if self.events.is_empty() && self.deeds.is_empty() && self.rows.is_empty() {
+            say("  nothing is known of it");
+        }
+        for e in &self.events {
+            let when = e.occurred_at.as_deref().unwrap_or("(no date)");
+            let what = e.category.map_or(e.kind.as_str(), |c| c.as_str());
+            let reason = e.reason.map_or("", |r| r.as_str());
+            let mailbox = e.mailbox.as_deref().unwrap_or("?");
+            let reply = e.smtp_message.as_deref().unwrap_or_default();
+            say(&format!("  {when}  {what} {reason}, at {mailbox}: {reply}"));
+        }
+        for deed in &self.deeds {
+            let act = act(deed);
+            let comment = act.comment.unwrap_or_default();
+            say(&format!(
+                "  {}  {} {}: {comment}",
+                act.at, act.action, act.address
+            ));
+        }
+        say(if self.rows.is_empty() {
+            "on no list"
+        } else {
+            "on these lists:"
+        });
+        for place in &self.rows {
+            let cells = cells(place)
+                .into_iter()
+                .skip(1)
+                .filter(|(_, cell)| !cell.is_empty());
+            let cells: Vec<String> = cells
+                .map(|(column, cell)| format!("{column} {cell}"))
+                .collect();
+            say(&format!("  {}: {}", place.0, cells.join(", ")));
+        }
+        out
+    }
+}
+
+fn act(deed: &Deed) -> Act<'_> {
+    let (action, address) = match &deed.act.what {
+        What::Reverify { address } => ("reverify", address),
+        What::Remove { address } => ("remove", address),
+        What::Import { address, .. } => ("import", address),
+        What::RemoveDomain { domain, .. } => ("remove", domain),
+    };
+    let at = Timestamp::from_second(deed.act.at);
+    Act {
+        at: at.map_or_else(|_| String::new(), crate::time::rfc3339),
+        action,
+        address,
+        comment: deed.comment.as_deref(),
+    }
+}
+
+/// The cells of a line, with their columns.
+fn cells((_, header, line): &Place) -> Vec<(String, String)> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(line.as_bytes());
+    let row = reader
+        .records()
+        .next()
+        .and_then(Result::ok)
+        .unwrap_or_default();
+    let columns = header.split(',').map(str::to_owned);
+    columns.zip(row.iter().map(str::to_owned)).collect()
+}

@@ -1,0 +1,139 @@
+//! What people did: dated, with what they said about it.
+
+use super::{Ledger, Result};
+use crate::history::{Act, What};
+
+/// An act with its comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// What was done, and when it counts from.
+    pub act: Act,
+    /// Why, in the words of who did it.
+    pub comment: Option<String>,
+}
+
+/// The columns that tell acts apart.
+#[derive(Default)]
+struct Columns {
+    action: &'static str,
+    address: String,
+    domain: String,
+    since: i64,
+    until: i64,
+    workspace: String,
+    complaint: bool,
+}
+
+fn columns(what: &What) -> Columns {
+    let of = |action, address: &String| Columns {
+        action,
+        address: address.clone(),
+        ..Columns::default()
+    };
+    match what {
+        What::Reverify { address } => of("reverify", address),
+        What::Remove { address } => of("remove", address),
+        What::Import {
+            address,
+            workspace,
+            complaint,
+        } => Columns {
+            workspace: workspace.clone(),
+            complaint: *complaint,
+            ..of("import", address)
+        },
+        What::RemoveDomain {
+            domain,
+            since,
+            until,
+        } => Columns {
+            action: "remove",
+            domain: domain.clone(),
+            since: *since,
+            until: *until,
+            ..Columns::default()
+        },
+    }
+}
+
+/// An act of a word and its columns; `None` for a word of another version.
+fn what(action: &str, c: Columns) -> Option<What> {
+    let address = c.address;
+    Some(match action {
+        "reverify" => What::Reverify { address },
+        "import" => What::Import {
+            address,
+            workspace: c.workspace,
+            complaint: c.complaint,
+        },
+        "remove" if c.domain.is_empty() => What::Remove { address },
+        "remove" => What::RemoveDomain {
+            domain: c.domain,
+            since: c.since,
+            until: c.until,
+        },
+        _ => return None,
+    })
+}
+
+impl Ledger {
+    /// Remembers an act. True if it was not known.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn act(&self, deed: &Deed) -> Result<bool> {
+        let c = columns(&deed.act.what);
+        let mut query = self.db.prepare_cached(
+            "INSERT OR IGNORE INTO acts
+             (at, action, address, domain, since, until, workspace, complaint, comment)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        let (at, comment) = (deed.act.at, &deed.comment);
+        let added = query.execute((
+            at,
+            c.action,
+            c.address,
+            c.domain,
+            c.since,
+            c.until,
+            c.workspace,
+            c.complaint,
+            comment,
+        ))?;
+        Ok(added > 0)
+    }
+
+    /// All acts, by time.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn acts(&self) -> Result<Vec<Deed>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT at, action, address, domain, since, until, workspace, complaint, comment
+             FROM acts ORDER BY at, action, address, domain, since, until, workspace, complaint",
+        )?;
+        let mut rows = query.query([])?;
+        let mut deeds = Vec::new();
+        while let Some(r) = rows.next()? {
+            let action: String = r.get(1)?;
+            let columns = Columns {
+                action: "",
+                address: r.get(2)?,
+                domain: r.get(3)?,
+                since: r.get(4)?,
+                until: r.get(5)?,
+                workspace: r.get(6)?,
+                complaint: r.get(7)?,
+            };
+            if let Some(what) = what(&action, columns) {
+                let act = Act {
+                    at: r.get(0)?,
+                    what,
+                };
+                let comment = r.get(8)?;
+                deeds.push(Deed { act, comment });
+            }
+        }
+        Ok(deeds)
+    }
+}

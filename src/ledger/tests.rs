@@ -1,0 +1,317 @@
+use super::*;
+use crate::event::{Event, Flag, Proof};
+use crate::history::sample::failed;
+use crate::history::{Act, What};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// An empty one, in which nothing is synced: all is one transaction.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::copy(Path::new("/nowhere")).unwrap();
+    ledger.begin().unwrap();
+    ledger
+}
+
+const HARD: &str = "1 2026-11-02T10:00:00Z s@a.example u@b.example userunknown";
+
+fn with(change: impl FnOnce(&mut Event)) -> Event {
+    let mut event = failed(HARD);
+    change(&mut event);
+    event
+}
+
+fn events(ledger: &Ledger) -> Vec<Event> {
+    let mut all = Vec::new();
+    let each = |event| -> Result<()> {
+        all.push(event);
+        Ok(())
+    };
+    ledger.each_event(each).unwrap();
+    all
+}
+
+#[test]
+fn s11_the_same_reading_is_kept_once() {
+    let ledger = ledger();
+    assert!(ledger.add(&failed(HARD)).unwrap());
+    let elsewhere = with(|e| {
+        e.origin.file = "y.mbox".to_owned();
+        e.origin.index = 7;
+        e.classified_at = "2026-11-25T00:00:00Z".to_owned();
+    });
+    assert!(!ledger.add(&elsewhere).unwrap());
+    assert_eq!(events(&ledger), [failed(HARD)]);
+}
+
+#[test]
+fn s11_of_several_readings_the_best_known_speaks_whatever_the_order() {
+    let nameless = with(|e| e.mailbox = None);
+    let forgotten = with(|e| e.flags = vec![Flag::Unmatched]);
+    let sent = with(|e| {
+        e.proof = Proof::Sent;
+        e.mailbox = None;
+        e.recipient = Some("first@b.example".to_owned());
+    });
+    let corrected = with(|e| {
+        e.decided_by = Some("correction".to_owned());
+        e.confidence = Some(0.8);
+    });
+    type Case<'e> = (&'e [&'e Event], fn(&Event) -> bool);
+    let cases: [Case<'_>; 4] = [
+        (&[&nameless, &failed(HARD)], |e| e.mailbox.is_some()),
+        (&[&failed(HARD), &forgotten], |e| {
+            e.flags == [Flag::Unmatched]
+        }),
+        (&[&sent, &forgotten, &failed(HARD)], |e| {
+            e.proof == Proof::Sent
+                && e.flags.is_empty()
+                && e.recipient.as_deref() == Some("first@b.example")
+                && e.mailbox.as_deref() == Some("s@a.example")
+        }),
+        (&[&failed(HARD), &corrected], |e| e.confidence == Some(0.8)),
+    ];
+    for (n, (readings, fits)) in cases.into_iter().enumerate() {
+        let there = ledger();
+        let back = ledger();
+        for (a, b) in readings.iter().zip(readings.iter().rev()) {
+            there.add(a).unwrap();
+            back.add(b).unwrap();
+        }
+        assert_eq!(events(&there), events(&back), "case {n}");
+        assert_eq!(events(&there).len(), 1);
+        assert!(fits(&events(&there)[0]), "case {n}");
+        let key = events(&there)[0].recipient.clone().unwrap();
+        assert_eq!(there.events_of(&key).unwrap(), events(&there), "case {n}");
+    }
+}
+
+#[test]
+fn s5_an_act_is_remembered_once_with_its_comment() {
+    let ledger = ledger();
+    let act = |at, what| Act { at, what };
+    let address = || "u@b.example".to_owned();
+    let span = What::RemoveDomain {
+        domain: "b.example".to_owned(),
+        since: 5,
+        until: 9,
+    };
+    let all = [
+        act(1, What::Reverify { address: address() }),
+        act(2, What::Remove { address: address() }),
+        act(
+            3,
+            What::Import {
+                address: address(),
+                workspace: "one".to_owned(),
+                complaint: true,
+            },
+        ),
+        act(4, span),
+    ];
+    for act in &all {
+        let deed = Deed {
+            act: act.clone(),
+            comment: Some("by phone".to_owned()),
+        };
+        assert!(ledger.act(&deed).unwrap());
+        assert!(!ledger.act(&deed).unwrap());
+    }
+    let acts: Vec<Act> = ledger.acts().unwrap().into_iter().map(|d| d.act).collect();
+    assert_eq!(acts, all);
+    assert_eq!(
+        ledger.acts().unwrap()[0].comment.as_deref(),
+        Some("by phone")
+    );
+}
+
+#[test]
+fn s10_the_largest_count_of_what_was_mailed_is_remembered() {
+    let ledger = ledger();
+    for (seen, expected) in [
+        (None, None),
+        (Some(40), Some(40)),
+        (None, Some(40)),
+        (Some(3), Some(40)),
+        (Some(50), Some(50)),
+    ] {
+        let known = ledger.mailed("b.example", (1, 2), seen).unwrap();
+        assert_eq!(known, expected, "{seen:?}");
+    }
+    assert_eq!(ledger.mailed("b.example", (1, 3), None).unwrap(), None);
+}
+
+#[test]
+fn s11_another_programs_database_is_left_alone_and_a_newer_one_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(FILE);
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE t (x)").unwrap();
+    drop(other);
+    let why = Ledger::open(dir.path()).unwrap_err().to_string();
+    assert!(why.contains("another program"), "{why}");
+    std::fs::remove_file(&path).unwrap();
+    drop(Ledger::open(dir.path()).unwrap());
+    let newer = Connection::open(&path).unwrap();
+    newer.execute_batch("PRAGMA user_version = 99").unwrap();
+    drop(newer);
+    let why = Ledger::open(dir.path()).unwrap_err().to_string();
+    assert!(why.contains("newer version"), "{why}");
+    std::fs::write(&path, "no database at all, but long enough to be asked").unwrap();
+    assert!(Ledger::open(dir.path()).is_err());
+}
+
+#[test]
+fn s7_what_is_not_committed_never_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(dir.path()).unwrap();
+    ledger.begin().unwrap();
+    ledger.add(&failed(HARD)).unwrap();
+    drop(ledger);
+    let mut ledger = Ledger::open(dir.path()).unwrap();
+    assert!(events(&ledger).is_empty());
+    ledger.begin().unwrap();
+    ledger.add(&failed(HARD)).unwrap();
+    ledger.commit().unwrap();
+    assert_eq!(events(&Ledger::open_existing(dir.path()).unwrap()).len(), 1);
+    assert_eq!(
+        events(&Ledger::open_existing(&dir.path().join(FILE)).unwrap()).len(),
+        1
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn s7_a_ledger_that_is_a_link_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    drop(Ledger::open(elsewhere.path()).unwrap());
+    let link = dir.path().join(FILE);
+    std::os::unix::fs::symlink(elsewhere.path().join(FILE), link).unwrap();
+    assert!(Ledger::open(dir.path()).is_err());
+}
+
+#[test]
+fn s7_a_lock_is_held_by_one_and_goes_with_its_holder() {
+    let dir = tempfile::tempdir().unwrap();
+    let none = Duration::ZERO;
+    assert!(take(dir.path(), none, false).unwrap().is_none());
+    let lock = take(dir.path(), none, true).unwrap();
+    assert!(lock.is_some());
+    assert!(matches!(take(dir.path(), none, true), Err(LockError::Busy)));
+    assert!(matches!(
+        take(dir.path(), none, false),
+        Err(LockError::Busy)
+    ));
+    drop(lock);
+    assert!(take(dir.path(), none, true).unwrap().is_some());
+}
+
+fn row(address: &str, line: &str) -> Row {
+    Row {
+        address: address.to_owned(),
+        line: line.to_owned(),
+        ..Row::default()
+    }
+}
+
+fn rows(ledger: &Ledger, list: &str) -> Vec<Row> {
+    let mut all = Vec::new();
+    let each = |row| -> Result<()> {
+        all.push(row);
+        Ok(())
+    };
+    ledger.each_row(list, None, each).unwrap();
+    all
+}
+
+fn replace(ledger: &Ledger, list: &str, rows: &[Row]) -> Vec<(Action, String)> {
+    let before = ledger.last_entry().unwrap();
+    let occasion = Occasion {
+        at: "2026-11-24T00:00:00Z",
+        comment: &|_| None,
+    };
+    ledger.replace(list, rows, occasion).unwrap();
+    let mut all = Vec::new();
+    let each = |entry: Entry| -> Result<()> {
+        all.push((entry.action, entry.address.unwrap_or_default()));
+        Ok(())
+    };
+    ledger.each_entry(before, each).unwrap();
+    all
+}
+
+#[test]
+fn s7_the_audit_has_every_change_and_nothing_else() {
+    let ledger = ledger();
+    let (a, b) = (row("a@x.example", "1"), row("b@x.example", "1"));
+    let escalated = Row {
+        escalated: true,
+        ..row("c@x.example", "1")
+    };
+    let name = |r: &Row| r.address.clone();
+    let cases = [
+        (vec![b.clone()], vec![(Action::Add, name(&b))]),
+        (vec![b.clone()], vec![]),
+        (vec![a.clone(), b.clone()], vec![(Action::Add, name(&a))]),
+        (
+            vec![row("a@x.example", "2"), b.clone(), escalated.clone()],
+            vec![
+                (Action::Update, name(&a)),
+                (Action::Escalate, name(&escalated)),
+            ],
+        ),
+        (
+            vec![b.clone()],
+            vec![
+                (Action::Remove, name(&a)),
+                (Action::Remove, name(&escalated)),
+            ],
+        ),
+        (vec![], vec![(Action::Remove, name(&b))]),
+    ];
+    for (n, (rows, expected)) in cases.into_iter().enumerate() {
+        assert_eq!(replace(&ledger, "retry", &rows), expected, "case {n}");
+    }
+}
+
+#[test]
+fn s7_a_file_that_is_no_view_any_more_is_to_go() {
+    let ledger = ledger();
+    let view = |file: &str| View {
+        file: file.to_owned(),
+        list: "skip/s@a.example".to_owned(),
+        part: None,
+        form: Form::Csv,
+        header: "address".to_owned(),
+    };
+    let forms = |ledger: &Ledger| -> Vec<(String, Form)> {
+        let views = ledger.views().unwrap().into_iter();
+        views.map(|v| (v.file, v.form)).collect()
+    };
+    ledger.show(&[view("a"), view("b")]).unwrap();
+    ledger.show(&[view("b")]).unwrap();
+    let gone = [("a".to_owned(), Form::Gone), ("b".to_owned(), Form::Csv)];
+    assert_eq!(forms(&ledger), gone);
+    ledger.show(&[view("a"), view("b")]).unwrap();
+    assert_eq!(forms(&ledger)[0].1, Form::Csv);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn s7_a_list_is_what_it_was_made_last(
+        sets in prop::collection::vec(
+            prop::collection::btree_map(("[a-c]{1,2}", "[x-y]{0,1}"), "[1-3]", 0..8), 1..5)
+    ) {
+        let ledger = ledger();
+        for set in sets {
+            let set: BTreeMap<(String, String), String> = set;
+            let made: Vec<Row> = set
+                .into_iter()
+                .map(|((address, part), line)| Row { address, part, line, ..Row::default() })
+                .collect();
+            replace(&ledger, "retry", &made);
+            prop_assert_eq!(rows(&ledger, "retry"), made);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Files that belong together in a folder, each replaced as a whole or left alone.
+//!
+//! What is written goes to a file beside its target as soon as it differs from what is
+//! there; then it is synced and renamed. So a reader sees the old file or the new one, and
+//! a file whose content is the same is not touched. The folder is a capability: a link in
+//! it, whoever puts it there and when, leads nowhere outside.
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, OpenOptions};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".bounce-", ".tmp");
+
+/// A write to the folder that failed, with the file's name.
+#[derive(Debug)]
+pub struct FolderError {
+    file: PathBuf,
+    error: io::Error,
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file.display(), self.error)
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+/// A folder of files.
+#[derive(Debug)]
+pub struct Folder {
+    dir: Dir,
+    path: PathBuf,
+    /// Folders in which names have changed.
+    changed: BTreeSet<String>,
+}
+
+/// The folder below, if any, and the name in it.
+fn parts(file: &str) -> (&str, &str) {
+    file.rsplit_once('/').unwrap_or(("", file))
+}
+
+impl Folder {
+    /// Opens a folder that is there.
+    ///
+    /// # Errors
+    /// It is not, or cannot be read.
+    pub fn open(path: &Path) -> Result<Folder, FolderError> {
+        let dir = Dir::open_ambient_dir(path, ambient_authority());
+        Ok(Folder {
+            dir: dir.map_err(|error| FolderError {
+                file: path.to_owned(),
+                error,
+            })?,
+            path: path.to_owned(),
+            changed: BTreeSet::new(),
+        })
+    }
+
+    fn told<T>(&self, file: &str, result: io::Result<T>) -> Result<T, FolderError> {
+        result.map_err(|error| FolderError {
+            file: self.path.join(file),
+            error,
+        })
+    }
+
+    /// The folder of a file, made if `make`; a link is none.
+    fn folder_of(&self, file: &str, make: bool) -> io::Result<Dir> {
+        let (folder, _) = parts(file);
+        if folder.is_empty() {
+            return self.dir.try_clone();
+        }
+        match self.dir.symlink_metadata(folder) {
+            Ok(there) if there.is_dir() => {}
+            Ok(_) => return Err(io::Error::other(format!("{folder} is no folder"))),
+            Err(e) if e.kind() == io::ErrorKind::NotFound && make => self.dir.create_dir(folder)?,
+            Err(e) => return Err(e),
+        }
+        self.dir.open_dir(folder)
+    }
+
+    /// Replaces a file by what `write` writes, unless it is the same. True if it was not.
+    ///
+    /// # Errors
+    /// It cannot be written; then the file is as it was. Errors of `write` come back.
+    pub fn replace<E: From<FolderError>>(
+        &mut self,
+        file: &str,
+        write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let (folder, name) = parts(file);
+        let dir = self.told(file, self.folder_of(file, true))?;
+        let mut new = self.told(file, Replacement::new(dir, name))?;
+        let path = self.path.join(file);
+        write(&mut |bytes| {
+            new.write(bytes).map_err(|error| {
+                let file = path.clone();
+                E::from(FolderError { file, error })
+            })
+        })?;
+        let changed = self.told(file, new.keep())?;
+        if changed {
+            self.changed.insert(folder.to_owned());
+        }
+        Ok(changed)
+    }
+
+    /// Deletes a file, if it is there.
+    ///
+    /// # Errors
+    /// It cannot be deleted.
+    pub fn remove(&mut self, file: &str) -> Result<(), FolderError> {
+        let gone = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
+        let (folder, name) = parts(file);
+        match self
+            .folder_of(file, false)
+            .and_then(|d| d.remove_file(name))
+        {
+            Ok(()) => {
+                self.changed.insert(folder.to_owned());
+                Ok(())
+            }
+            Err(e) if gone(&e) => Ok(()),
+            failed => self.told(file, failed),
+        }
+    }
+
+    /// Syncs the folders in which names have changed.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub fn sync(&mut self) -> Result<(), FolderError> {
+        for folder in std::mem::take(&mut self.changed) {
+            let place = if folder.is_empty() { "." } else { &folder };
+            let synced = self.dir.open(place).and_then(|d| d.sync_all());
+            self.told(&folder, synced)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what a run that was killed has left of files that it was writing.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn sweep(&self, folder: &str) -> Result<(), FolderError> {
+        let dir = match self.folder_of(&format!("{folder}/-"), false) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            dir => self.told(folder, dir)?,
+        };
+        for entry in self.told(folder, dir.entries())? {
+            let name = self.told(folder, entry)?.file_name();
+            let Some(name) = name.to_str() else { continue };
+            if name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1) {
+                self.told(name, dir.remove_file(name))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file on its way.
+struct Replacement {
+    dir: Dir,
+    name: String,
+    /// The file that is there, read as far as `same`.
+    old: Option<BufReader<File>>,
+    /// So many bytes are as they were.
+    same: u64,
+    new: Option<(BufWriter<File>, String)>,
+}
+
+impl Replacement {
+    fn new(dir: Dir, name: &str) -> io::Result<Self> {
+        // What is no regular file, such as a link, is replaced, never followed.
+        let regular = dir.symlink_metadata(name).is_ok_and(|m| m.is_file());
+        let old = if regular {
+            Some(BufReader::new(dir.open(name)?))
+        } else {
+            None
+        };
+        Ok(Replacement {
+            dir,
+            name: name.to_owned(),
+            old,
+            same: 0,
+            new: None,
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.new.is_none() {
+            let mut there = vec![0; bytes.len()];
+            let same = match &mut self.old {
+                Some(old) => old.read_exact(&mut there).is_ok() && there == bytes,
+                None => false,
+            };
+            if same {
+                self.same += bytes.len() as u64;
+                return Ok(());
+            }
+            self.part()?;
+        }
+        match &mut self.new {
+            Some((file, _)) => file.write_all(bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// From here on the new file differs.
+    fn part(&mut self) -> io::Result<()> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let (begin, end) = TEMPORARY;
+        let name = format!("{begin}{}-{count}{end}", std::process::id());
+        let mut options = OpenOptions::new();
+        let file = self
+            .dir
+            .open_with(&name, options.write(true).create_new(true))?;
+        let mut writer = BufWriter::with_capacity(1 << 16, file);
+        // From here on it is deleted if anything fails.
+        let copied = self.copy(&mut writer);
+        self.new = Some((writer, name));
+        copied
+    }
+
+    fn copy(&mut self, to: &mut BufWriter<File>) -> io::Result<()> {
+        let Some(old) = self.old.take() else {
+            return Ok(());
+        };
+        let metadata = old.get_ref().metadata()?;
+        to.get_ref().set_permissions(metadata.permissions())?;
+        let begin = self.dir.open(&self.name)?;
+        io::copy(&mut begin.take(self.same), to)?;
+        Ok(())
+    }
+
+    fn keep(mut self) -> io::Result<bool> {
+        if self.new.is_none() {
+            let at_end = match &mut self.old {
+                Some(old) => old.read(&mut [0])? == 0,
+                None => false,
+            };
+            if at_end {
+                return Ok(false);
+            }
+            self.part()?;
+        }
+        if let Some((file, name)) = &mut self.new {
+            file.flush()?;
+            file.get_ref().sync_all()?;
+            self.dir.rename(&*name, &self.dir, &self.name)?;
+        }
+        self.new = None;
+        Ok(true)
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if let Some((file, name)) = self.new.take() {
+            // What is buffered is not wanted any more.
+            let _ = file.into_parts();
+            let _ = self.dir.remove_file(name);
+        }
+    }
+}
