@@ -612,7 +612,7 @@ _bounce() {
             fi
             case "${prev}" in
                 --input-format)
-                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto mbox maildir eml ndjson csv json powermta postfix exim qmail opensmtpd sendmail" -- "${cur}"))
                     return 0
                     ;;
                 --map)

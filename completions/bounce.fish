@@ -155,7 +155,13 @@ maildir\t'Maildir'
 eml\t'One mail a file'
 ndjson\t'Events that this program wrote; also one event of a platform a line'
 csv\t'A table: the export of a platform'
-json\t'JSON: events of a platform'"
+json\t'JSON: events of a platform'
+powermta\t'The accounting file of PowerMTA'
+postfix\t'The log of Postfix, whatever it calls itself there'
+exim\t'The mainlog of Exim'
+qmail\t'The log of qmail-send'
+opensmtpd\t'The log of OpenSMTPD'
+sendmail\t'The log of Sendmail'"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l map -d 'Columns of a table, or paths in JSON, that are not known by name' -r
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l rejects -d 'Write what could not be read to FILE: NDJSON with file, index, offset, why' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l threads -d 'Worker threads [default: all cores]; the output is the same whatever N is' -r
