@@ -1,13 +1,17 @@
 //! What a report says apart from the addresses: the cause of it all.
 
-use super::place::is_divider;
+use super::place::{is_divider, is_subject_line};
 use crate::notice::words;
 
 /// At most so much of one reply is kept, in bytes.
 const MAX_REPLY: usize = 4_096;
 
-/// Appends a line to a reply, unless it is there or the reply is long enough.
+/// Appends a line to a reply, unless it is there or the reply is long enough. The subject
+/// of the returned message is no part of a reply.
 pub(super) fn push_line(reply: &mut String, line: &str) {
+    if is_subject_line(line) {
+        return;
+    }
     if reply.len() + line.len() < MAX_REPLY && !reply.lines().any(|l| l == line) {
         if !reply.is_empty() {
             reply.push('\n');
