@@ -10,6 +10,8 @@
 //!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
 //!   is the only place where all stages meet.
 //! * [`sent`] is the sent log: streamed, counted, and joined with the events at hand.
+//! * [`history`] folds events into bounces, each once; [`report`] makes rates of them,
+//!   [`ledger`] remembers them between runs, and [`lists`] says who must not be mailed.
 //! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
 //!   [`output`] writes, `cmd` holds one file a command.
 //!

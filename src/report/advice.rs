@@ -10,7 +10,7 @@ pub const fn of_band(band: Band) -> &'static str {
             "Verify the addresses that are still to be mailed, and watch the rate daily."
         }
         Band::Danger => {
-            "Stop adding new addresses, verify the list, and slow down until the rate is below 2 %."
+            "Stop adding new addresses, verify the list, and slow down until the rate is no longer in danger."
         }
         Band::Critical => {
             "Stop sending now: providers block senders at this rate. Verify the whole list before you go on."

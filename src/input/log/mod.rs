@@ -12,6 +12,7 @@
 mod carry;
 mod class;
 mod exim;
+mod expire;
 mod fields;
 pub mod line;
 mod opensmtpd;

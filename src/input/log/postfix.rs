@@ -2,6 +2,7 @@
 //! queue id (`log_adhoc.c`, `qmgr_active.c`, `cleanup_message.c`).
 
 use super::carry::Carry;
+use super::expire::expire;
 use super::fields::{address_of, bracketed, field_at, is_own_host, relay_of, value_of};
 use super::line::LogLine;
 use super::prefix::Found;
@@ -104,33 +105,6 @@ fn deliver(found: &Found<'_>, rest: &[u8], queue: &mut Queue, out: &mut Vec<u8>)
         .write(out);
         out.extend_from_slice(rest);
     }
-}
-
-/// The whole message was given up: its recipients that were deferred last have failed.
-/// Postfix writes no line for each of them.
-fn expire(found: &Found<'_>, queue: &mut Queue, out: &mut Vec<u8>) -> bool {
-    let Some(entry) = queue.remove() else {
-        return false;
-    };
-    Carry {
-        at: found.stamp,
-        host: found.host,
-        sender: &*entry.sender,
-        message_id: &entry.message_id,
-        subject: &entry.subject,
-        since: &entry.since,
-        expired: true,
-        ..Carry::default()
-    }
-    .write(out);
-    let before = out.len();
-    for (n, line) in entry.deferred().enumerate() {
-        if n > 0 {
-            out.push(b'\n');
-        }
-        out.extend_from_slice(line);
-    }
-    out.len() > before
 }
 
 /// `to=<a@b>, orig_to=<c@d>, relay=mx[1.2.3.4]:25, …, dsn=5.1.1, status=bounced (host … said: …)`

@@ -2,6 +2,7 @@
 //! (`deliver.c`, `logdelivery`).
 
 use super::carry::Carry;
+use super::expire::expire;
 use super::fields::{address_of, field_at, is_own_host, relay_of, value_of};
 use super::line::LogLine;
 use super::prefix::Found;
@@ -107,31 +108,6 @@ fn deliver(found: &Found<'_>, rest: &[u8], queue: &mut Queue, out: &mut Vec<u8>)
     }
     out.extend_from_slice(rest);
     true
-}
-
-/// The message was given up: the recipients that were deferred last have failed.
-fn expire(found: &Found<'_>, queue: &mut Queue, out: &mut Vec<u8>) -> bool {
-    let Some(entry) = queue.remove() else {
-        return false;
-    };
-    Carry {
-        at: found.stamp,
-        host: found.host,
-        sender: &*entry.sender,
-        message_id: &entry.message_id,
-        since: &entry.since,
-        expired: true,
-        ..Carry::default()
-    }
-    .write(out);
-    let before = out.len();
-    for (n, line) in entry.deferred().enumerate() {
-        if n > 0 {
-            out.push(b'\n');
-        }
-        out.extend_from_slice(line);
-    }
-    out.len() > before
 }
 
 /// `to=<a@b>, …, relay=mx. [1.2.3.4], dsn=5.1.1, stat=User unknown`. A `reply=` field is
