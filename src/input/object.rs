@@ -23,6 +23,9 @@ const LISTS: &[&str] = &[
     "SuppressedDestinationSummaries",
     "bounce_logs",
     "bounces",
+    // What a queue or a function of Amazon's handed over.
+    "Records",
+    "Messages",
     "data",
 ];
 
@@ -65,8 +68,15 @@ pub fn open(value: Value, depth: usize, out: &mut Vec<Value>) {
         _ => return,
     };
     let has = |key: &str| object.contains_key(key);
-    let inner = if has("Message") && (has("TopicArn") || has("Type")) {
+    let is_text = |key: &str| object.get(key).is_some_and(Value::is_string);
+    let inner = if is_text("Message") && (has("TopicArn") || has("Type") || object.len() == 1) {
         "Message"
+    } else if has("Sns") && (has("EventSource") || has("EventSubscriptionArn")) {
+        "Sns"
+    } else if is_text("Body") && (has("ReceiptHandle") || has("MessageId")) {
+        "Body"
+    } else if is_text("body") && (has("receiptHandle") || has("eventSourceARN")) {
+        "body"
     } else if has("mandrill_events") {
         "mandrill_events"
     } else if has("event-data") {
