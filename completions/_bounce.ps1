@@ -121,6 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'bounce' -ScriptBlock {
             [CompletionResult]::new('--sent', '--sent', [CompletionResultType]::ParameterName, 'What was sent: proof that a bounce answers a mail of yours; may be repeated')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The folder of the lists; made if there is none')
             [CompletionResult]::new('--reverified', '--reverified', [CompletionResultType]::ParameterName, 'Addresses that were verified again: a table with address and verified_at')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another run that holds DIR, in seconds')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only take in what happened at or after T (RFC 3339, or a date)')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only take in what happened before T')

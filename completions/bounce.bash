@@ -605,7 +605,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress)
-            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --help remove import why help"
+            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --for --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --help remove import why help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -677,6 +677,10 @@ _bounce() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "ses apollo brevo cakemail cloudflare hubspot instantly klaviyo klenty lemlist mailchimp mailgun mailgun-complaints mailgun-unsubscribes mandrill postmark reachinbox sfmc sendgrid smartlead sparkpost telnyx woodpecker none" -- "${cur}"))
                     return 0
                     ;;
                 --wait)

@@ -114,6 +114,7 @@ set edit:completion:arg-completer[bounce] = {|@words|
             cand --sent 'What was sent: proof that a bounce answers a mail of yours; may be repeated'
             cand --out 'The folder of the lists; made if there is none'
             cand --reverified 'Addresses that were verified again: a table with address and verified_at'
+            cand --for 'Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM'
             cand --wait 'How long to wait for another run that holds DIR, in seconds'
             cand --since 'Only take in what happened at or after T (RFC 3339, or a date)'
             cand --until 'Only take in what happened before T'

@@ -29,6 +29,7 @@ mod skip;
 mod suppression;
 pub mod table;
 mod teams;
+pub mod uploads;
 
 pub use scene::{Question, Scene};
 

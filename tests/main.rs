@@ -35,6 +35,8 @@ mod stream;
 mod suppress;
 #[path = "it/suppress_faults.rs"]
 mod suppress_faults;
+#[path = "it/suppress_for.rs"]
+mod suppress_for;
 #[path = "it/tables.rs"]
 mod tables;
 #[path = "it/train.rs"]

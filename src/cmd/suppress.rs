@@ -19,15 +19,17 @@ use super::intake::{Earlier, Intake, Read};
 use super::period::Period;
 use super::{Status, Stop, setup};
 use crate::address;
-use crate::cli::{Suppress, SuppressAct};
+use crate::cli::{Suppress, SuppressAct, Upload};
 use crate::event::assemble::Setting;
 use crate::event::{Event, Flag};
 use crate::output::sink;
 use crate::report::Filter;
 use crate::report::filter::domain_key;
 use crate::time;
+use crate::vocab::Platform;
 use folder::Folder;
 use make::Made;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Runs the command.
@@ -102,6 +104,9 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     })?;
     let deeds = reverified::read(&options.reverified, &setting, &mut desk)?;
     folder.settings(options.require_proof, options.skip_lists)?;
+    if let Some(platforms) = platforms(&options.platforms)? {
+        folder.write_for(&platforms)?;
+    }
     let made = make::lists(&folder, &setting, deeds, read.sends.as_ref())?;
     desk.close()?;
     if desk.failures() > 0 {
@@ -130,6 +135,23 @@ fn is_evidence(event: &Event, earlier: Earlier) -> bool {
         .zip(at)
         .is_some_and(|(b, at)| b <= at.as_second());
     covers || !event.flags.contains(&Flag::Unmatched)
+}
+
+/// The platforms that the lists are written for from now on; `None` leaves them as they are.
+fn platforms(named: &[Upload]) -> Result<Option<Vec<Platform>>, Stop> {
+    let platforms: BTreeSet<Platform> = named
+        .iter()
+        .filter_map(|u| match u {
+            Upload::To(platform) => Some(*platform),
+            Upload::Nowhere => None,
+        })
+        .collect();
+    let nowhere = named.contains(&Upload::Nowhere);
+    if nowhere && !platforms.is_empty() {
+        return Err(Stop::Usage("--for none goes with no other".to_owned()));
+    }
+    let any = nowhere || !platforms.is_empty();
+    Ok(any.then(|| platforms.into_iter().collect()))
 }
 
 /// The inputs. Whoever names only verified addresses at a terminal means no mails.

@@ -36,6 +36,9 @@ words! {
         Csv = "csv",
         /// The addresses, one a line.
         Txt = "txt",
+        /// What a platform imports (`header`): files that begin with `file`, as many as it
+        /// takes.
+        Upload = "upload",
         /// Nothing any more: the file is to be deleted.
         Gone = "gone",
     }
@@ -44,7 +47,7 @@ words! {
 /// A file that shows a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// Its path below the folder.
+    /// Its path below the folder; that of uploads without number and ending.
     pub file: String,
     /// The list.
     pub list: String,
@@ -52,7 +55,7 @@ pub struct View {
     pub part: Option<String>,
     /// What it shows.
     pub form: Form,
-    /// The header of a CSV file, without line end.
+    /// The header of a CSV file, without line end; of uploads the platform.
     pub header: String,
 }
 

@@ -1,6 +1,8 @@
 //! The files of the lists: names, columns.
 
+use super::uploads;
 use crate::ledger::{Form, View};
+use crate::vocab::Platform;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -64,6 +66,8 @@ pub const LISTS: &[List] = &[
     list("warmup-pause", "mailbox,bounces,last,reason", false),
 ];
 
+/// The reason of complaints.
+pub(super) const COMPLAINT: &str = "spam_complaint";
 /// The columns of a skip list.
 const SKIP: &str = "address,status,origin_mailbox,since,event_id";
 /// Where skip lists lie.
@@ -87,8 +91,14 @@ pub fn is_skip(list: &str) -> bool {
     mailbox_of(list).is_some()
 }
 
-/// The files for these workspaces and mailboxes.
-pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>) -> Vec<View> {
+/// The columns of a list.
+pub fn columns(name: &str) -> &'static str {
+    let list = LISTS.iter().find(|l| l.name == name);
+    list.map_or(SKIP, |l| l.columns)
+}
+
+/// The files for these workspaces, mailboxes and platforms.
+pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>, platforms: &[Platform]) -> Vec<View> {
     let mut views = Vec::new();
     let view = |file: String, list: &str, part: Option<&str>, form: Form, header: &str| View {
         file,
@@ -109,6 +119,18 @@ pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>) -> Vec<View> {
             let file = format!("suppression/{}.txt", encoded(workspace));
             view(file, "suppression", Some(workspace), Form::Txt, "")
         }));
+    }
+    for platform in platforms {
+        let mut upload = |list: &str, workspace: Option<&str>| {
+            let stem = uploads::stem(*platform, list, workspace);
+            let form = Form::Upload;
+            views.push(view(stem, list, workspace, form, platform.as_str()));
+        };
+        upload("global-suppression", None);
+        match workspaces {
+            [] | [_] => upload("suppression", None),
+            several => several.iter().for_each(|w| upload("suppression", Some(w))),
+        }
     }
     for mailbox in mailboxes {
         let (list, name) = (skip_list(mailbox), encoded(&mailbox.to_lowercase()));

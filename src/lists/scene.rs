@@ -6,6 +6,7 @@ use crate::address;
 use crate::history::{Act, EventId, History, Id, Item, What};
 use crate::ledger::{Row, View};
 use crate::policy::Policy;
+use crate::vocab::Platform;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,8 @@ pub struct Question<'a> {
     pub require_proof: bool,
     /// Skip lists whatever their size (`--skip-lists`).
     pub all_skips: bool,
+    /// Platforms that the lists are written for (`--for`).
+    pub platforms: Vec<Platform>,
     /// The reply that an event quotes.
     pub reply: &'a dyn Fn(EventId) -> Option<String>,
 }
@@ -31,6 +34,7 @@ impl<'a> Question<'a> {
             now,
             require_proof: false,
             all_skips: false,
+            platforms: Vec::new(),
             reply: &|_| None,
         }
     }
@@ -351,6 +355,10 @@ impl<'a> Scene<'a> {
     /// The files that show the lists.
     pub fn views(&self) -> Vec<View> {
         let workspaces: Vec<&str> = self.teams.names().collect();
-        super::files::views(&workspaces, &self.teams.mailboxes())
+        super::files::views(
+            &workspaces,
+            &self.teams.mailboxes(),
+            &self.question.platforms,
+        )
     }
 }

@@ -8,6 +8,7 @@ use crate::ledger::{self, Ledger, LedgerError, Lock, LockError};
 use crate::output::ndjson;
 use crate::output::replace;
 use crate::output::sink::Sink;
+use crate::vocab::Platform;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -115,6 +116,13 @@ impl Folder {
         let set = |key, on| self.ledger.set(key, word(on)).map_err(|e| self.told(&e));
         set("require_proof", require_proof)?;
         set("skip_lists", skip_lists)
+    }
+
+    /// Remembers the platforms that the lists are written for.
+    pub fn write_for(&self, platforms: &[Platform]) -> Result<(), Stop> {
+        let words: Vec<&str> = platforms.iter().map(|p| p.as_str()).collect();
+        let set = self.ledger.set("for", &words.join(";"));
+        set.map_err(|e| self.told(&e))
     }
 
     /// Commits, and writes the files; or prints what would have changed.

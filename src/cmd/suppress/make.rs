@@ -6,12 +6,13 @@ use crate::address;
 use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::{Collector, History, What, day};
-use crate::ledger::{Action, Deed, Entry, LedgerError, Occasion, View};
+use crate::ledger::{Action, Deed, Entry, Ledger, LedgerError, Occasion, View};
 use crate::lists::files::is_skip;
 use crate::lists::{Question, Scene};
 use crate::policy::Policy;
 use crate::report::Sends;
 use crate::report::filter::domain_key;
+use crate::vocab::Platform;
 use hashbrown::HashMap;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -167,6 +168,12 @@ fn bursts(
     failure.into_inner().map_or(Ok(()), Err)
 }
 
+/// The platforms that the lists are written for (`--for`, of this run or an earlier one).
+fn platforms(ledger: &Ledger) -> Result<Vec<Platform>, LedgerError> {
+    let words = ledger.setting("for")?.unwrap_or_default();
+    Ok(words.split(';').filter_map(Platform::from_word).collect())
+}
+
 /// Writes the rows and files of the lists. True if that includes the skip lists.
 fn write(
     folder: &Folder,
@@ -184,6 +191,7 @@ fn write(
         now: setting.now.as_second(),
         require_proof: flag("require_proof")?,
         all_skips: flag("skip_lists")?,
+        platforms: platforms(ledger)?,
         reply: &|id| {
             ledger.reply(id).unwrap_or_else(|e| {
                 failure.borrow_mut().get_or_insert(e);
