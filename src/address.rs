@@ -222,7 +222,7 @@ fn around(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
 }
 
 /// Scripts that are written without blanks: text around an address, not part of it.
-fn is_cjk(c: char) -> bool {
+pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
 }
 

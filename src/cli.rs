@@ -518,6 +518,9 @@ pub struct SuppressWhy {
     /// How to write the story [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub format: Option<WhyFormat>,
+    /// Hiding of addresses.
+    #[command(flatten)]
+    pub hiding: Redact,
 }
 
 /// Formats of stories.
@@ -566,6 +569,19 @@ pub struct Train {
     pub quiet: bool,
 }
 
+/// Hiding of addresses.
+#[derive(Clone, Debug, Args)]
+pub struct Redact {
+    /// Write keyed hashes instead of addresses, subjects and message-ids
+    ///
+    /// The same address has the same hash everywhere, so that what is written can be shown
+    /// to others and still be joined; domains stay. The key is what is in KEYFILE; without
+    /// KEYFILE it is made up for this run. With `suppress` the folder and its ledger hold
+    /// the hashes, too, and every run on it needs the key.
+    #[arg(long, value_name = "KEYFILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
+    pub redact: Option<Option<PathBuf>>,
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Common {
@@ -584,6 +600,9 @@ pub struct Common {
     /// When to use colours [NO_COLOR is honoured]
     #[arg(long, value_enum, default_value = "auto")]
     pub color: When,
+    /// Hiding of addresses.
+    #[command(flatten)]
+    pub hiding: Redact,
 }
 
 /// Formats of events.

@@ -13,7 +13,7 @@
 //! * [`history`] folds events into bounces, each once; [`report`] makes rates of them,
 //!   [`ledger`] remembers them between runs, and [`lists`] says who must not be mailed.
 //! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
-//!   [`output`] writes, `cmd` holds one file a command.
+//!   [`redact`] hides who it was about, [`output`] writes, `cmd` holds one file a command.
 //!
 //! Facts and judgement are two types: a [`notice::Notice`] is what a mail says, even
 //! where it is wrong; a [`classify::Verdict`] is what we think of it, and why. A test
@@ -36,6 +36,7 @@ pub mod notice;
 pub mod output;
 pub mod pipeline;
 pub mod policy;
+pub mod redact;
 pub mod report;
 pub mod row;
 pub mod sent;

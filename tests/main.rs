@@ -17,6 +17,8 @@ mod fresh;
 mod mails;
 #[path = "it/oracle.rs"]
 mod oracle;
+#[path = "it/redact.rs"]
+mod redact;
 #[path = "it/replies.rs"]
 mod replies;
 #[path = "it/report.rs"]

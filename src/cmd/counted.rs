@@ -20,7 +20,7 @@ pub fn log_part(
         desk.note(&format!("{}: {}", note.file, note.what));
     }
     for reject in part.rejects {
-        desk.reject(&Reject {
+        desk.reject(Reject {
             file: reject.file.to_string(),
             index: reject.index,
             line: reject.line,

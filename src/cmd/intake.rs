@@ -455,7 +455,7 @@ impl Counter {
         }
         self.read.books.add(&part.books);
         part.notes.iter().for_each(|n| desk.note(n));
-        for reject in &part.rejects {
+        for reject in std::mem::take(&mut part.rejects) {
             desk.reject(reject)?;
         }
         let messages = self.read.books.messages;

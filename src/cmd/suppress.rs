@@ -12,11 +12,13 @@ mod publish;
 mod remove;
 mod reverified;
 mod table;
+mod veiled;
 mod why;
 
 use super::desk::{Desk, Voice};
 use super::intake::{Earlier, Intake, Read};
 use super::period::Period;
+use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{Suppress, SuppressAct, Upload};
@@ -75,34 +77,44 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let inputs = inputs(options, &intake)?;
     setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
-    let mut folder = Folder::open(out, &options.change, true)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut folder = Folder::open(out, &options.change, true, &veil)?;
     folder.repair()?;
     let voice = Voice {
         quiet: options.common.quiet,
         verbose: options.common.verbose,
+        veil,
     };
     let mut desk = Desk::open(&options.intake, &files, voice, true)?;
     folder.begin()?;
     let ledger = &folder.ledger;
     let mut new = 0_u64;
     let stored: super::intake::Stored<'_> = &|each| {
+        // A sent log knows nothing of tokens.
+        if folder.holds_tokens() {
+            return Ok(());
+        }
         ledger.each_event(|mut event| {
             make::settle(&mut event, &setting.policy);
             each(event)
         })
     };
-    let read = intake.read_with(&inputs, stored, &mut desk, |event, earlier| {
+    let read = intake.read_with(&inputs, stored, &mut desk, |mut event, earlier| {
         let wanted = match earlier {
             Some(earlier) => is_evidence(&event, earlier),
             None => filter.wants(&event),
         };
         if wanted {
+            folder.hide(&mut event);
             let added = ledger.add(&event).map_err(|e| folder.told(&e))?;
             new += u64::from(added && earlier.is_none());
         }
         Ok(())
     })?;
     let deeds = reverified::read(&options.reverified, &setting, &mut desk)?;
+    let hidden = |deed| folder.hidden_deed(deed);
+    let deeds = deeds.into_iter().map(hidden).collect();
+    let setting = folder.hidden_setting(setting);
     folder.settings(options.require_proof, options.skip_lists)?;
     if let Some(platforms) = platforms(&options.platforms)? {
         folder.write_for(&platforms)?;

@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("output", &["event", "report", "vocab"]),
+    ("redact", &["address", "event"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
     (
         "sent",

@@ -1,8 +1,10 @@
 //! The folder of a run: locked, opened, put right, and closed again.
 
 use super::super::Stop;
+use super::super::veil::Veil;
 use super::make::Made;
 use super::publish;
+use super::veiled::Hiding;
 use crate::cli::Change;
 use crate::ledger::{self, Ledger, LedgerError, Lock, LockError};
 use crate::output::ndjson;
@@ -16,6 +18,8 @@ use std::time::Duration;
 pub struct Folder {
     /// What it remembers.
     pub ledger: Ledger,
+    /// What `--redact` means here.
+    pub hiding: Hiding,
     path: PathBuf,
     dry: bool,
     _lock: Option<Lock>,
@@ -39,7 +43,7 @@ fn failed(path: &Path, why: &dyn std::fmt::Display) -> Stop {
 
 impl Folder {
     /// Locks and opens it. `make`: makes one if there is none.
-    pub fn open(path: &Path, change: &Change, make: bool) -> Result<Folder, Stop> {
+    pub fn open(path: &Path, change: &Change, make: bool, veil: &Veil) -> Result<Folder, Stop> {
         let dry = change.dry_run;
         if !path.exists() && make && !dry {
             // Only the last folder: what is above may be a disk that is not there today.
@@ -77,6 +81,7 @@ impl Folder {
         };
         let ledger = opened.map_err(|e| failed(&path.join(ledger::FILE), &e))?;
         Ok(Folder {
+            hiding: Hiding::of(&ledger, veil, dry)?,
             ledger,
             path: path.to_owned(),
             dry,
@@ -102,7 +107,8 @@ impl Folder {
     /// Begins the changes of this run.
     pub fn begin(&mut self) -> Result<(), Stop> {
         let begun = self.ledger.begin();
-        begun.map_err(|e| self.told(&e))
+        begun.map_err(|e| self.told(&e))?;
+        self.remember_key()
     }
 
     /// Undoes them.
@@ -140,7 +146,7 @@ impl Folder {
         self.ledger
             .each_entry(made.before, |entry| -> Result<(), Stop> {
                 let mut line = Vec::new();
-                ndjson::line(&entry, &mut line);
+                ndjson::line(&self.hidden_entry(entry), &mut line);
                 Ok(out.write(&line)?)
             })?;
         self.ledger.undo();

@@ -1,5 +1,6 @@
 //! `bounce suppress import`: an existing list is taken over.
 
+use super::super::veil::Veil;
 use super::super::{Status, Stop, setup};
 use super::folder::Folder;
 use super::make;
@@ -9,8 +10,6 @@ use crate::cli::SuppressImport;
 use crate::event::assemble::Setting;
 use crate::history::{Act, What};
 use crate::ledger::Deed;
-use crate::output::safe::printable;
-use crate::output::sink::complain;
 use crate::time;
 use csv::StringRecord;
 use hashbrown::HashSet;
@@ -35,30 +34,32 @@ pub fn run(options: &SuppressImport) -> Result<Status, Stop> {
     let failed = |why: String| Stop::Failed(format!("{name}: {why}"));
     let bytes = table::bytes(&options.file).map_err(|e| failed(e.to_string()))?;
     let rows = rows(&bytes, options, &setting).map_err(failed)?;
-    let mut folder = Folder::open(&options.out, &options.change, true)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut folder = Folder::open(&options.out, &options.change, true, &veil)?;
     folder.repair()?;
     folder.begin()?;
     let known = known(&folder)?;
     let mut deeds = Vec::new();
     let mut rejected = 0_u64;
     for row in rows {
+        let row = row.map(|deed| folder.hidden_deed(deed));
         match row {
             Ok(deed) if known.contains(&place(&deed.act.what)) => {}
             Ok(deed) => deeds.push(deed),
             Err((line, why)) => {
                 rejected += 1;
                 if !options.common.quiet && (rejected == 1 || options.common.verbose) {
-                    let text = format!("bounce: rejected {name} line {line}: {why}");
-                    complain(&printable(&text));
+                    veil.tell(&format!("bounce: rejected {name} line {line}: {why}"));
                 }
             }
         }
     }
     let new = deeds.len();
+    let setting = folder.hidden_setting(setting);
     let made = make::lists(&folder, &setting, deeds, None)?;
     folder.end(&made)?;
     if options.common.verbose || rejected > 1 && !options.common.quiet {
-        complain(&format!(
+        veil.tell(&format!(
             "bounce: {new} new addresses, {rejected} rows rejected"
         ));
     }

@@ -1,6 +1,8 @@
 //! `bounce suppress why`: the story of an address.
 
+use super::super::veil::Veil;
 use super::super::{Status, Stop};
+use super::veiled::{Hiding, hide_deed, hide_entry};
 use crate::address;
 use crate::cli::{SuppressWhy, WhyFormat};
 use crate::event::Event;
@@ -9,6 +11,7 @@ use crate::ledger::{Deed, Entry, Ledger};
 use crate::output::ndjson;
 use crate::output::safe::printable;
 use crate::output::sink::{self, Sink};
+use crate::redact::Redactor;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -47,7 +50,19 @@ pub fn run(options: &SuppressWhy) -> Result<Status, Stop> {
         WhyFormat::Ndjson
     };
     let mut out = Sink::open(None)?;
-    let told = Told::of(&ledger, &key)?;
+    let hiding = Hiding::of(&ledger, &Veil::open(&options.hiding)?, true)?;
+    let key = match &hiding {
+        Hiding::Ledger(redactor) => redactor.address(&key),
+        _ => key,
+    };
+    let mut told = Told::of(&ledger, &key)?;
+    let key = match &hiding {
+        Hiding::Print(redactor) => {
+            told.hide(redactor);
+            redactor.address(&key)
+        }
+        _ => key,
+    };
     let bytes = match options.format.unwrap_or(standard) {
         WhyFormat::Ndjson => told.lines(),
         WhyFormat::Table => told.text(&key).into_bytes(),
@@ -82,6 +97,26 @@ impl Told {
             changes: ledger.entries_of(key)?,
             rows: ledger.rows_of(key)?,
         })
+    }
+
+    fn hide(&mut self, redactor: &Redactor) {
+        // What a row says in words it says with the names of the address's events.
+        let of = |e: &Event| {
+            [
+                e.recipient.clone(),
+                e.final_recipient.clone(),
+                e.mailbox.clone(),
+            ]
+        };
+        let names: Vec<String> = self.events.iter().flat_map(of).flatten().collect();
+        for row in &mut self.rows {
+            hide_row(row, &names, redactor);
+        }
+        self.events.iter_mut().for_each(|e| redactor.event(e));
+        self.deeds.iter_mut().for_each(|d| hide_deed(d, redactor));
+        self.changes
+            .iter_mut()
+            .for_each(|c| hide_entry(c, redactor));
     }
 
     fn lines(&self) -> Vec<u8> {
@@ -144,6 +179,24 @@ impl Told {
         }
         out
     }
+}
+
+/// Hides what a row of a list says of people.
+fn hide_row(place: &mut Place, names: &[String], redactor: &Redactor) {
+    let hidden = |(column, cell): (String, String)| match column.as_str() {
+        _ if cell.is_empty() => cell,
+        "address" | "mailbox" | "origin_mailbox" => redactor.address(&cell),
+        "subject" => redactor.subject(&cell),
+        "event_id" => redactor.event_id(&cell),
+        _ => redactor.text_about(&cell, names.iter().map(String::as_str)),
+    };
+    let cells: Vec<String> = cells(place).into_iter().map(hidden).collect();
+    let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = line.write_record(&cells);
+    let bytes = line.into_inner().unwrap_or_default();
+    place.2 = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+    place.0 = redactor.text(&place.0);
 }
 
 fn act(deed: &Deed) -> Act<'_> {
