@@ -4,7 +4,8 @@
 //! input → message → notice → classify → event → fold → output
 //! ```
 //!
-//! * [`vocab`], [`code`], [`address`], [`time`], [`row`] are small value types.
+//! * [`vocab`], [`code`], [`address`], [`time`], [`row`] are small value types; [`phrases`]
+//!   finds many phrases in a text at once.
 //! * [`input`] turns bytes into records, [`message`] is a borrowed view of one mail,
 //!   [`notice`] copies what a notification says of each recipient, [`classify`]
 //!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
@@ -34,6 +35,7 @@ pub mod message;
 pub mod normalise;
 pub mod notice;
 pub mod output;
+pub mod phrases;
 pub mod pipeline;
 pub mod policy;
 pub mod redact;

@@ -1,7 +1,7 @@
 //! Who replied: providers and gateways, by the name of the remote host, by marks
 //! that only they print, or by the domain of the recipient.
 
-use aho_corasick::AhoCorasick;
+use crate::phrases::Phrases;
 use std::sync::LazyLock;
 
 /// One provider, as a bit in a [`Providers`] set.
@@ -280,24 +280,23 @@ impl Providers {
 }
 
 /// Finds the marks of all providers in one pass; `MARKS.1[i]` is whose mark `i` is.
-static MARKS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
+static MARKS: LazyLock<(Phrases, Vec<u64>)> = LazyLock::new(|| {
     let marks = TABLE
         .iter()
         .enumerate()
         .flat_map(|(i, p)| p.marks.iter().map(move |m| (*m, 1 << i)));
     let (words, bits): (Vec<&str>, Vec<u64>) = marks.unzip();
-    Some((AhoCorasick::new(words).ok()?, bits))
+    (Phrases::new(words), bits)
 });
 
 /// The providers whose marks stand in the words.
 fn marks_in(words: &str) -> u64 {
-    let Some((finder, bits)) = MARKS.as_ref() else {
-        return 0;
-    };
-    finder
-        .find_overlapping_iter(words)
-        .filter_map(|m| bits.get(m.pattern().as_usize()))
-        .fold(0, |set, bit| set | bit)
+    let (finder, bits) = &*MARKS;
+    let mut set = 0;
+    finder.each(words, |f| {
+        set |= bits.get(f.phrase).copied().unwrap_or_default()
+    });
+    set
 }
 
 /// `mx.example.com[192.0.2.1]:25`, `dns; mx.example.com` → `mx.example.com`.

@@ -10,11 +10,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("time", &[]),
     ("message", &[]),
+    ("phrases", &[]),
     ("row", &["vocab"]),
     ("input", &["address", "code", "row", "time", "vocab"]),
     ("normalise", &["code"]),
-    ("notice", &["address", "code", "message", "row", "vocab"]),
-    ("classify", &["address", "code", "normalise", "vocab"]),
+    (
+        "notice",
+        &["address", "code", "message", "phrases", "row", "vocab"],
+    ),
+    (
+        "classify",
+        &["address", "code", "normalise", "phrases", "vocab"],
+    ),
     ("policy", &["address", "time", "vocab"]),
     (
         "event",
