@@ -113,9 +113,9 @@ proptest! {
     ) {
         let pairs: Vec<String> = keys.iter().zip(&values).map(|(k, v)| format!("\"{k}\":{v}")).collect();
         let text = format!("{{{}}}", pairs.join(","));
-        let value = serde_json::from_str(&text).unwrap();
+        let events = super::super::object::events(serde_json::from_str(&text).unwrap());
         // Either rows or a reason, and no row without a format.
-        if let Ok(rows) = super::super::object::rows(value, &Default::default()) {
+        if let Ok(rows) = super::super::object::rows(&events, &Default::default()) {
             prop_assert!(rows.iter().all(|row| row.format.starts_with("json")));
         }
     }
