@@ -51,6 +51,8 @@ mod source;
 mod split;
 mod table;
 mod utf16;
+mod value;
+mod whats;
 
 use std::cell::Cell;
 use std::ffi::OsStr;

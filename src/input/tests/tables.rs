@@ -113,7 +113,8 @@ fn i6_a_notice_within_what_amazon_hands_over() {
         format!(r#"{{"Messages":[{{"MessageId":"1","Body":{in_queue}}}]}}"#),
     ] {
         let value = serde_json::from_str(&text).unwrap();
-        let rows = super::super::object::rows(value, &Default::default()).unwrap();
+        let events = super::super::object::events(value);
+        let rows = super::super::object::rows(&events, &Default::default()).unwrap();
         let who = rows
             .first()
             .and_then(|row| row.get(crate::row::Key::Recipient));
@@ -135,9 +136,9 @@ proptest! {
     ) {
         let pairs: Vec<String> = keys.iter().zip(&values).map(|(k, v)| format!("\"{k}\":{v}")).collect();
         let text = format!("{{{}}}", pairs.join(","));
-        let value = serde_json::from_str(&text).unwrap();
+        let events = super::super::object::events(serde_json::from_str(&text).unwrap());
         // Either rows or a reason, and no row without a format.
-        if let Ok(rows) = super::super::object::rows(value, &Default::default()) {
+        if let Ok(rows) = super::super::object::rows(&events, &Default::default()) {
             prop_assert!(rows.iter().all(|row| row.format.starts_with("json")));
         }
     }
