@@ -1,6 +1,7 @@
 //! What the columns of a table are: by a profile, by their names, by `--map`.
 
 use super::cells;
+use super::guess::Guess;
 use super::header::{self, key_of};
 use super::profiles::{CSV, Profile, TABLES};
 use super::whats;
@@ -64,6 +65,8 @@ pub struct Layout {
     last: Option<Key>,
     /// One of the columns says when a mail was sent.
     sent: bool,
+    /// What cells may say whose columns' names say nothing.
+    guess: Option<Guess>,
 }
 
 impl PartialEq for Layout {
@@ -102,7 +105,9 @@ impl Layout {
             .iter()
             .find(|(_, at)| at + 1 == header.len())
             .map(|(key, _)| *key);
+        let keys: Vec<Key> = columns.iter().map(|(key, _)| *key).collect();
         Some(Layout {
+            guess: profile.is_none().then(|| Guess::of(&keys)),
             sent: columns.iter().any(|(k, _)| *k == Key::SentAt),
             profile: profile.unwrap_or(&CSV),
             delimiter,
@@ -179,6 +184,7 @@ impl Layout {
             .collect();
         if !unread.is_empty() {
             let _ = write!(out, "; not read: {}", unread.join(", "));
+            out += self.guess.map_or("", Guess::told);
         }
         out
     }
@@ -205,7 +211,26 @@ impl Layout {
                 false => (*key, std::mem::take(c)),
             }));
         }
+        if let Some(guess) = self.guess {
+            self.guessed(guess, &mut cells, &mut values);
+        }
         row(self.profile, values, 1, self.sent)
+    }
+
+    /// Cells of columns that nothing reads, where they say themselves what they are.
+    fn guessed<'r>(
+        &self,
+        guess: Guess,
+        cells: &mut [Cow<'r, str>],
+        values: &mut Vec<(Key, Cow<'r, str>)>,
+    ) {
+        for (at, cell) in cells.iter_mut().enumerate() {
+            let read = self.columns.iter().any(|(_, column)| *column == at);
+            let key = guess.key(cell).filter(|_| !read);
+            if let Some(key) = key.filter(|key| !values.iter().any(|(k, _)| k == key)) {
+                values.push((key, std::mem::take(cell)));
+            }
+        }
     }
 }
 
@@ -288,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn i5_map_names_columns() {
+    fn i5_map_names_columns_and_cells_may_speak_for_others() {
         let map = Map::parse("recipient=Who, smtp_code=Nr").unwrap();
         assert_eq!(
             map.pairs(),
@@ -303,6 +328,12 @@ mod tests {
                 .unwrap_err()
                 .contains("smtp_message")
         );
+        let header = ["email", "foo", "bar"].map(str::to_owned);
+        let layout = Layout::of(&header, b',', &Map::default()).unwrap();
+        let row = layout.row(b"u@example.com,x,550 5.1.1 no such user");
+        assert_eq!(row.get(Key::Reply), Some("550 5.1.1 no such user"));
+        let row = layout.row(b"u@example.com,Delivered,450 Main Street");
+        assert_eq!(row.what, What::Delivered);
         let header = ["Nr", "Who", "email"].map(str::to_owned);
         let layout = Layout::of(&header, b',', &map).unwrap();
         let row = layout.row(b"550,u@example.com,other@example.com");

@@ -36,6 +36,7 @@ mod entry;
 mod field;
 mod folder;
 mod from_line;
+mod guess;
 mod header;
 mod json;
 mod layout;
