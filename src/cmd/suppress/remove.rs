@@ -4,7 +4,8 @@ use super::super::desk::Voice;
 use super::super::period::Period;
 use super::super::{Status, Stop, setup};
 use super::folder::Folder;
-use super::make;
+use super::make::{self, Acts};
+use super::why::places;
 use crate::address;
 use crate::cli::SuppressRemove;
 use crate::event::assemble::Setting;
@@ -29,7 +30,7 @@ pub fn run(options: &SuppressRemove) -> Result<Status, Stop> {
         verbose: options.common.verbose,
     };
     for address in acts.iter().filter_map(address_of) {
-        let rows = folder.ledger.rows_of(address);
+        let rows = places(&folder.ledger, address);
         if rows.map_err(|e| folder.told(&e))?.is_empty() && !voice.quiet {
             complain(&printable(&format!("bounce: {address} is on no list")));
         }
@@ -41,8 +42,13 @@ pub fn run(options: &SuppressRemove) -> Result<Status, Stop> {
         },
         comment: Some(options.comment.trim().to_owned()),
     };
-    let deeds = acts.into_iter().map(deed).collect();
-    let made = make::lists(&folder, &setting, deeds, None)?;
+    let mut entered = Acts::new(&setting.classified_at);
+    for deed in acts.into_iter().map(deed) {
+        let done = entered.enter(&folder.ledger, deed);
+        done.map_err(|e| folder.told(&e))?;
+    }
+    let before = folder.last_reading()?;
+    let made = make::lists(&folder, &setting, entered, before, None)?;
     folder.end(&made)?;
     if voice.verbose {
         complain(&format!("bounce: {} changes of lists", made.changes));
