@@ -7,6 +7,9 @@
 
 #[path = "it/cli.rs"]
 mod cli;
+#[cfg(unix)]
+#[path = "it/cookbook.rs"]
+mod cookbook;
 #[path = "it/corpus.rs"]
 mod corpus;
 #[path = "it/demo.rs"]

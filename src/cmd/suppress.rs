@@ -16,7 +16,7 @@ mod veiled;
 mod why;
 
 use super::desk::{Desk, Voice};
-use super::intake::{Earlier, Intake, Read};
+use super::intake::{Earlier, Intake, Read, Stored};
 use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
@@ -89,15 +89,23 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     folder.begin()?;
     let ledger = &folder.ledger;
     let mut new = 0_u64;
-    let stored: super::intake::Stored<'_> = &|each| {
-        // A sent log knows nothing of tokens.
-        if folder.holds_tokens() {
-            return Ok(());
-        }
-        ledger.each_event(|mut event| {
-            make::settle(&mut event, &setting.policy);
-            each(event)
-        })
+    let before = folder.last_reading()?;
+    let rematch = setting.policy.matching.rematch;
+    let since = setting.now.as_second().saturating_sub(rematch.as_secs());
+    let watched = ledger.crowded().map_err(|e| folder.told(&e))?;
+    let stored = Stored {
+        events: &|each| {
+            // A sent log knows nothing of tokens.
+            if folder.holds_tokens() {
+                return Ok(());
+            }
+            ledger.each_waiting(since, |mut event| {
+                make::settle(&mut event, &setting.policy);
+                each(event)
+            })
+        },
+        of_domain: &|domain, most| ledger.count_at(domain, most).map_err(|e| folder.told(&e)),
+        watched: &watched.into_iter().collect(),
     };
     let read = intake.read_with(&inputs, stored, &mut desk, |mut event, earlier| {
         let wanted = match earlier {
@@ -112,23 +120,24 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
         Ok(())
     })?;
     let deeds = reverified::read(&options.reverified, &setting, &mut desk)?;
-    let hidden = |deed| folder.hidden_deed(deed);
-    let deeds = deeds.into_iter().map(hidden).collect();
     let setting = folder.hidden_setting(setting);
     folder.settings(options.require_proof, options.skip_lists)?;
     if let Some(platforms) = platforms(&options.platforms)? {
         folder.write_for(&platforms)?;
     }
-    let made = make::lists(&folder, &setting, deeds, read.sends.as_ref())?;
+    let mut acts = make::Acts::new(&setting.classified_at);
+    for deed in deeds {
+        let entered = acts.enter(ledger, folder.hidden_deed(deed));
+        entered.map_err(|e| folder.told(&e))?;
+    }
+    let made = make::lists(&folder, &setting, acts, before, read.sends.as_ref())?;
     desk.close()?;
     if desk.failures() > 0 {
         folder.undo();
         return Ok(Status::Failed);
     }
     folder.end(&made)?;
-    if !made.skips {
-        desk.say("bounce: over a million rows of skip lists: write them with --skip-lists");
-    }
+    desk.note(&folder.times());
     desk.conclude(&done(&read, new, &made));
     Ok(if options.intake.strict && desk.rejected() > 0 {
         Status::Rejected
@@ -178,8 +187,13 @@ fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop>
 /// One line of what was done.
 fn done(read: &Read, new: u64, made: &Made) -> String {
     let b = &read.books;
+    let skips = if made.skips {
+        ""
+    } else {
+        "; skip lists have too many rows to be written without --skip-lists"
+    };
     format!(
-        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected{skips}",
         made.changes, b.messages, b.with_events, b.not_a_report, read.duplicates, b.rejected
     )
 }

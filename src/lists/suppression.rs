@@ -124,6 +124,7 @@ impl<'a> Scene<'a> {
             reason: Some(reason.to_owned()),
             event_id: Some(event_id),
             escalated,
+            wake: None,
         })
     }
 

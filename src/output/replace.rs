@@ -9,7 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -117,6 +117,67 @@ impl Folder {
         })
     }
 
+    /// The same without a look at what is there: it will be another.
+    ///
+    /// # Errors
+    /// Its folder cannot be made.
+    pub fn begin_new(&self, file: &str) -> Result<NewFile, FolderError> {
+        let mut new = self.begin(file)?;
+        self.told(file, new.new.part())?;
+        Ok(new)
+    }
+
+    /// True for a regular file.
+    pub fn is_file(&self, file: &str) -> bool {
+        let (_, name) = parts(file);
+        let there = self.folder_of(file, false);
+        there
+            .and_then(|d| d.symlink_metadata(name))
+            .is_ok_and(|m| m.is_file())
+    }
+
+    /// Opens a file to read it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is a link.
+    pub fn read(&self, file: &str) -> Result<BufReader<File>, FolderError> {
+        let (_, name) = parts(file);
+        let open = || {
+            let dir = self.folder_of(file, false)?;
+            let file = dir.open(name)?;
+            Ok(BufReader::with_capacity(1 << 20, file))
+        };
+        self.told(file, open())
+    }
+
+    /// What a file looks like from outside: its length and the time of its last change;
+    /// `None` if it is no regular file.
+    ///
+    /// # Errors
+    /// Its folder cannot be read.
+    pub fn stamp(&self, file: &str) -> Result<Option<String>, FolderError> {
+        let (_, name) = parts(file);
+        let gone = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
+        let there = self
+            .folder_of(file, false)
+            .and_then(|d| d.symlink_metadata(name));
+        let there = match there {
+            Err(e) if gone(&e) => return Ok(None),
+            there => self.told(file, there)?,
+        };
+        let changed = self.told(file, there.modified())?.into_std();
+        let since = changed.duration_since(std::time::UNIX_EPOCH);
+        let nanos = since.map_or(0, |s| s.as_nanos());
+        let text = format!("{}:{nanos}", there.len());
+        Ok(Some(text).filter(|_| there.is_file()))
+    }
+
+    /// An error with the name of a file.
+    pub fn failed(&self, file: &str, error: io::Error) -> FolderError {
+        let file = self.path.join(file);
+        FolderError { file, error }
+    }
+
     /// Puts a file in its place, unless it is the same that is there. True if it was not.
     ///
     /// # Errors
@@ -199,6 +260,18 @@ pub struct NewFile {
 }
 
 impl NewFile {
+    /// Keeps all that is there; what is written comes behind it.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn keep_old(&mut self) -> Result<(), FolderError> {
+        let kept = self.new.keep_old();
+        kept.map_err(|error| FolderError {
+            file: self.path.clone(),
+            error,
+        })
+    }
+
     /// Writes on.
     ///
     /// # Errors
@@ -257,6 +330,13 @@ impl Replacement {
             Some((file, _)) => file.write_all(bytes),
             None => Ok(()),
         }
+    }
+
+    fn keep_old(&mut self) -> io::Result<()> {
+        if let (Some(old), None) = (&mut self.old, &self.new) {
+            self.same = old.seek(io::SeekFrom::End(0))?;
+        }
+        Ok(())
     }
 
     /// From here on the new file differs.

@@ -50,7 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "address", "event", "history", "policy", "sent", "time", "vocab",
         ],
     ),
-    ("ledger", &["address", "event", "history", "vocab"]),
+    ("ledger", &["address", "event", "history", "time", "vocab"]),
     (
         "lists",
         &[

@@ -12,7 +12,7 @@ use crate::output::replace;
 use crate::output::sink::Sink;
 use crate::vocab::Platform;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The folder.
 pub struct Folder {
@@ -22,6 +22,8 @@ pub struct Folder {
     pub hiding: Hiding,
     path: PathBuf,
     dry: bool,
+    /// When it was opened, when it was found right, and when the changes were committed.
+    times: [Option<Instant>; 3],
     _lock: Option<Lock>,
 }
 
@@ -85,6 +87,7 @@ impl Folder {
             ledger,
             path: path.to_owned(),
             dry,
+            times: [Some(Instant::now()), None, None],
             _lock: lock,
         })
     }
@@ -96,12 +99,35 @@ impl Folder {
 
     /// Writes files that are older than the ledger: a run was killed, or somebody changed
     /// them.
-    pub fn repair(&self) -> Result<(), Stop> {
-        if self.dry {
-            return Ok(());
+    pub fn repair(&mut self) -> Result<(), Stop> {
+        if !self.dry {
+            publish::sweep(&self.path)?;
+            publish::repair(&self.ledger, &self.path)?;
         }
-        publish::sweep(&self.path)?;
-        publish::write(&self.ledger, &self.path)
+        self.times[1] = Some(Instant::now());
+        Ok(())
+    }
+
+    /// How long everything took, for a person.
+    pub fn times(&self) -> String {
+        let now = Some(Instant::now());
+        let [opened, right, committed] = self.times;
+        let between = |a: Option<Instant>, b: Option<Instant>| {
+            let span = a.zip(b).map(|(a, b)| b.saturating_duration_since(a));
+            span.unwrap_or_default().as_secs_f64()
+        };
+        format!(
+            "files checked in {:.1} s, input read and lists made in {:.1} s, files written in {:.1} s",
+            between(opened, right),
+            between(right, committed),
+            between(committed, now)
+        )
+    }
+
+    /// The number of the last reading that it has.
+    pub fn last_reading(&self) -> Result<i64, Stop> {
+        let last = self.ledger.last_reading();
+        last.map_err(|e| self.told(&e))
     }
 
     /// Begins the changes of this run.
@@ -138,7 +164,8 @@ impl Folder {
         }
         let done = self.ledger.commit();
         done.map_err(|e| self.told(&e))?;
-        publish::write(&self.ledger, &self.path)
+        self.times[2] = Some(Instant::now());
+        publish::write(&self.ledger, &self.path, made)
     }
 
     fn print(&mut self, made: &Made) -> Result<(), Stop> {

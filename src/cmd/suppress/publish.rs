@@ -1,11 +1,15 @@
 //! Ledger → files.
 
+mod merge;
+
 use super::super::Stop;
+use super::make::Made;
 use crate::ledger::{Form, Ledger, View};
+use crate::lists::each_line;
 use crate::lists::files::columns;
 use crate::lists::uploads::{self, Fill, Format};
 use crate::output::ndjson;
-use crate::output::replace::Folder;
+use crate::output::replace::{Folder, NewFile};
 use crate::vocab::Platform;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -31,55 +35,106 @@ pub fn sweep(path: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Makes the files what the ledger says; those that are so already are not touched.
-pub fn write(ledger: &Ledger, path: &Path) -> Result<(), Stop> {
+/// Makes all files what the ledger says that do not look as they did when they were.
+pub fn repair(ledger: &Ledger, path: &Path) -> Result<(), Stop> {
     let mut folder = Folder::open(path)?;
-    let views = ledger.views()?;
-    // Before the first run has ended there is nothing to show.
-    if views.is_empty() {
-        return Ok(());
-    }
-    for view in &views {
-        match view.form {
-            Form::Gone => gone(&view.file, &mut folder)?,
-            Form::Csv => csv(ledger, view, &mut folder)?,
-            Form::Txt => txt(ledger, view, &mut folder)?,
-            Form::Upload => upload(ledger, view, &mut folder)?,
+    let mut stamps = Vec::new();
+    for view in ledger.views()? {
+        let known = view.stamp.is_some() && stamp(&view, &folder)? == view.stamp;
+        if !known {
+            whole(ledger, &view, &mut folder)?;
+            stamps.push((view.file.clone(), stamp(&view, &folder)?));
         }
     }
-    audit(ledger, &mut folder)?;
-    Ok(folder.sync()?)
+    folder.sync()?;
+    Ok(ledger.stamps(&stamps)?)
+}
+
+/// Makes the files what the ledger says after a run, which has found them right: only what
+/// has changed is written, and where that is little, it is merged into the old file.
+pub fn write(ledger: &Ledger, path: &Path, made: &Made) -> Result<(), Stop> {
+    let mut folder = Folder::open(path)?;
+    let mut stamps = Vec::new();
+    for view in ledger.views()?.iter().filter(|v| v.stamp.is_none()) {
+        let few = made.changed.addresses(view);
+        match few.filter(|few| merge::can(view, few) && folder.is_file(&view.file)) {
+            Some(few) if view.form != Form::Audit => merge::rows(ledger, view, &few, &mut folder)?,
+            _ if view.form == Form::Audit => audit(ledger, made.before, &mut folder)?,
+            _ => whole(ledger, view, &mut folder)?,
+        }
+        stamps.push((view.file.clone(), stamp(view, &folder)?));
+    }
+    folder.sync()?;
+    Ok(ledger.stamps(&stamps)?)
+}
+
+/// What a file looks like: its length and the time of its last change.
+fn stamp(view: &View, folder: &Folder) -> Result<Option<String>, Stop> {
+    match view.form {
+        Form::Gone | Form::Left => Ok(None),
+        Form::Csv | Form::Txt | Form::Audit => Ok(folder.stamp(&view.file)?),
+        Form::Upload => {
+            let (place, name) = view.file.rsplit_once('/').unwrap_or(("", &view.file));
+            let mut stamps = Vec::new();
+            for there in folder.names(place)? {
+                if uploads::is_file_of(&there, name) {
+                    let stamp = folder.stamp(&format!("{place}/{there}"))?;
+                    stamps.push(format!("{there} {}", stamp.unwrap_or_default()));
+                }
+            }
+            stamps.sort();
+            Ok(Some(stamps.join(";")).filter(|s| !s.is_empty()))
+        }
+    }
+}
+
+/// Writes a file of all its rows; one that is the same already is not touched.
+fn whole(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop> {
+    match view.form {
+        Form::Gone => gone(&view.file, folder),
+        Form::Left => Ok(()),
+        Form::Csv => csv(ledger, view, folder),
+        Form::Txt => txt(ledger, view, folder),
+        Form::Upload => upload(ledger, view, folder),
+        Form::Audit => {
+            let mut new = folder.begin(AUDIT)?;
+            entries(ledger, 0, &mut new)?;
+            folder.keep(new)?;
+            Ok(())
+        }
+    }
 }
 
 fn csv(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop> {
-    let mut line = Vec::new();
-    folder.replace::<Stop>(&view.file, |write| {
-        write(format!("{}\n", view.header).as_bytes())?;
-        ledger.each_row(&view.list, view.part.as_deref(), |row| {
-            line.clear();
-            line.extend_from_slice(row.line.as_bytes());
-            line.push(b'\n');
-            write(&line)
-        })
+    let mut new = folder.begin(&view.file)?;
+    new.write(format!("{}\n", view.header).as_bytes())?;
+    each_line::<Stop>(ledger, view, None, |_, mut line| {
+        line.push('\n');
+        Ok(new.write(line.as_bytes())?)
     })?;
+    folder.keep(new)?;
     Ok(())
 }
 
 fn txt(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop> {
+    let mut new = folder.begin(&view.file)?;
     let mut last: Option<String> = None;
-    folder.replace::<Stop>(&view.file, |write| {
-        ledger.each_row(&view.list, view.part.as_deref(), |row| {
-            // What is no address could only break the line; and one is enough.
-            let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-            if row.address.contains(breaks) || last.as_ref() == Some(&row.address) {
-                return Ok(());
-            }
-            write(format!("{}\n", row.address).as_bytes())?;
-            last = Some(row.address);
-            Ok(())
-        })
+    each_line::<Stop>(ledger, view, None, |address, _| {
+        // What is no address could only break the line; and one is enough.
+        if address.contains(is_break) || last.as_ref() == Some(&address) {
+            return Ok(());
+        }
+        new.write(format!("{address}\n").as_bytes())?;
+        last = Some(address);
+        Ok(())
     })?;
+    folder.keep(new)?;
     Ok(())
+}
+
+/// What makes two lines of one.
+fn is_break(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Deletes a file that shows nothing any more, or the files of an upload.
@@ -109,10 +164,9 @@ fn upload(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop>
         return Ok(());
     };
     let columns = columns(&view.list);
-    let part = view.part.as_deref();
     let lines = |each: &mut dyn FnMut(String) -> Result<(), Stop>| {
-        ledger.each_row::<Stop>(&view.list, part, |row| {
-            let lines = format.lines(&row.address, columns, &row.line);
+        each_line::<Stop>(ledger, view, None, |address, line| {
+            let lines = format.lines(&address, columns, &line);
             if lines.is_empty() {
                 Ok(())
             } else {
@@ -144,13 +198,22 @@ fn upload(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop>
     others(&view.file, &names, folder)
 }
 
-fn audit(ledger: &Ledger, folder: &mut Folder) -> Result<(), Stop> {
-    folder.replace::<Stop>(AUDIT, |write| {
-        ledger.each_entry(0, |entry| {
-            let mut line = Vec::new();
-            ndjson::line(&entry, &mut line);
-            write(&line)
-        })
-    })?;
+/// Appends the entries of the runs behind one.
+fn audit(ledger: &Ledger, after: i64, folder: &mut Folder) -> Result<(), Stop> {
+    let mut new = folder.begin(AUDIT)?;
+    // Before the first run has ended there is none.
+    if after > 0 {
+        new.keep_old()?;
+    }
+    entries(ledger, after, &mut new)?;
+    folder.keep(new)?;
     Ok(())
+}
+
+fn entries(ledger: &Ledger, after: i64, new: &mut NewFile) -> Result<(), Stop> {
+    ledger.each_entry(after, |entry| {
+        let mut line = Vec::new();
+        ndjson::line(&entry, &mut line);
+        Ok(new.write(&line)?)
+    })
 }

@@ -4,7 +4,8 @@ use super::super::period::Period;
 use super::super::veil::Veil;
 use super::super::{Status, Stop, setup};
 use super::folder::Folder;
-use super::make;
+use super::make::{self, Acts};
+use super::why::places;
 use crate::address;
 use crate::cli::SuppressRemove;
 use crate::event::assemble::Setting;
@@ -24,22 +25,24 @@ pub fn run(options: &SuppressRemove) -> Result<Status, Stop> {
     folder.repair()?;
     folder.begin()?;
     for address in acts.iter().filter_map(address_of) {
-        let rows = folder.ledger.rows_of(&folder.hidden_address(address));
+        let rows = places(&folder.ledger, &folder.hidden_address(address));
         if rows.map_err(|e| folder.told(&e))?.is_empty() && !options.common.quiet {
             veil.tell(&format!("bounce: {address} is on no list"));
         }
     }
+    let at = setting.now.as_second();
     let deed = |what| Deed {
-        act: Act {
-            at: setting.now.as_second(),
-            what,
-        },
+        act: Act { at, what },
         comment: Some(options.comment.trim().to_owned()),
     };
-    let deeds = acts.into_iter().map(|what| folder.hidden_deed(deed(what)));
-    let deeds = deeds.collect();
     let setting = folder.hidden_setting(setting);
-    let made = make::lists(&folder, &setting, deeds, None)?;
+    let mut entered = Acts::new(&setting.classified_at);
+    for deed in acts.into_iter().map(|what| folder.hidden_deed(deed(what))) {
+        let done = entered.enter(&folder.ledger, deed);
+        done.map_err(|e| folder.told(&e))?;
+    }
+    let before = folder.last_reading()?;
+    let made = make::lists(&folder, &setting, entered, before, None)?;
     folder.end(&made)?;
     if options.common.verbose {
         veil.tell(&format!("bounce: {} changes of lists", made.changes));

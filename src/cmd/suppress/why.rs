@@ -7,7 +7,9 @@ use crate::address;
 use crate::cli::{SuppressWhy, WhyFormat};
 use crate::event::Event;
 use crate::history::What;
-use crate::ledger::{Deed, Entry, Ledger};
+use crate::ledger::{Deed, Entry, Form, Ledger, LedgerError};
+use crate::lists::files::{SKIPS, skip_list};
+use crate::lists::{each_line, skip};
 use crate::output::ndjson;
 use crate::output::safe::printable;
 use crate::output::sink::{self, Sink};
@@ -73,7 +75,31 @@ pub fn run(options: &SuppressWhy) -> Result<Status, Stop> {
 }
 
 /// A list, its header and the line of the address.
-type Place = (String, String, String);
+pub type Place = (String, String, String);
+
+/// The lists that an address is on.
+pub fn places(ledger: &Ledger, key: &str) -> crate::ledger::Result<Vec<Place>> {
+    let mut places = Vec::new();
+    for view in ledger.views()? {
+        let shown = view.form == Form::Csv || view.form == Form::Left && !view.header.is_empty();
+        if !shown {
+            continue;
+        }
+        let mailbox = view.part.as_deref().and_then(skip::mailbox_of);
+        let skips = mailbox.filter(|_| view.list == SKIPS).map(skip_list);
+        let name = skips.unwrap_or_else(|| view.list.clone());
+        each_line(
+            ledger,
+            &view,
+            Some(key),
+            |_, line| -> Result<(), LedgerError> {
+                places.push((name.clone(), view.header.clone(), line));
+                Ok(())
+            },
+        )?;
+    }
+    Ok(places)
+}
 
 struct Told {
     events: Vec<Event>,
@@ -91,11 +117,14 @@ impl Told {
             | What::Import { address, .. } => address == key,
             What::RemoveDomain { domain: d, .. } => Some(d.as_str()) == domain,
         };
+        let mut deeds = ledger.acts_on(key)?;
+        deeds.extend(ledger.acts_on("")?);
+        deeds.sort_by_key(|d| d.act.at);
         Ok(Told {
             events: ledger.events_of(key)?,
-            deeds: ledger.acts()?.into_iter().filter(about).collect(),
+            deeds: deeds.into_iter().filter(about).collect(),
             changes: ledger.entries_of(key)?,
-            rows: ledger.rows_of(key)?,
+            rows: places(ledger, key)?,
         })
     }
 
