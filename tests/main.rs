@@ -14,10 +14,18 @@ mod cookbook;
 mod corpus;
 #[path = "it/demo.rs"]
 mod demo;
+#[path = "it/environment.rs"]
+mod environment;
 #[path = "it/fresh.rs"]
 mod fresh;
+#[path = "it/invariants.rs"]
+mod invariants;
+#[path = "it/library.rs"]
+mod library;
 #[path = "it/mails.rs"]
 mod mails;
+#[path = "it/mutants.rs"]
+mod mutants;
 #[path = "it/oracle.rs"]
 mod oracle;
 #[path = "it/redact.rs"]

@@ -90,7 +90,13 @@ fn asked_or_wrong(e: &clap::Error) -> Status {
             .lines()
             .for_each(|line| veil::tell(line, false));
     } else {
-        let _ = e.print();
+        match e.print() {
+            Err(why) if !e.use_stderr() && why.kind() != std::io::ErrorKind::BrokenPipe => {
+                veil::tell(&format!("bounce: standard output: {why}"), false);
+                return Status::Failed;
+            }
+            _ => {}
+        }
     }
     match e.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::Done,
