@@ -116,18 +116,13 @@ pub fn failure_subject(subject: &str) -> bool {
         let before = subject.get(..at).unwrap_or_default();
         before.len() > 3 && before.ends_with(['"', '\u{201c}', '\u{201e}', '\u{ab}'])
     };
-    let announced = |set: &LazyLock<Option<AhoCorasick>>| {
-        let found = set.as_ref().into_iter();
-        let mut found = found.flat_map(|ac| ac.find_iter(subject));
-        found.any(|m| !quoted(m.start()))
-    };
+    let announced = |set: &Phrases| set.apart(subject).any(|found| !quoted(found.range.start));
     announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
 }
 
 /// True if a subject begins with the words of a failed delivery.
 pub fn opens_with_failure(subject: &str) -> bool {
-    let first = FAILURE_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
-    first.is_some_and(|m| m.start() == 0)
+    FAILURE_SUBJECT.at_start(subject).is_some()
 }
 
 /// True for the subjects of tickets, questions and articles about failures: `[RT #7] …`,
