@@ -156,6 +156,13 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     })
 }
 
+/// True for the address that a list sends from: `list-bounces@…`, `owner-list@…`.
+fn is_list_owner(address: &str) -> bool {
+    const ENDS: &[&str] = &["-bounces", "-admin", "-owner", "-errors", "-request"];
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    local.starts_with("owner-") || ENDS.iter().any(|end| local.ends_with(end))
+}
+
 /// True if From is that of a mail system, and nothing says that a person or a mailing
 /// bears its name.
 fn is_from_machine(envelope: &Envelope, subject: bool, holds_mail: bool) -> bool {
@@ -164,7 +171,9 @@ fn is_from_machine(envelope: &Envelope, subject: bool, holds_mail: bool) -> bool
     // A postmaster is also a person.
     let person = postmaster && !(subject || machine);
     // A magazine that calls itself a daemon comes through a list, and returns nothing.
-    let titled = subject && envelope.daemon_address() && !postmaster;
+    // Reports to the owner of a list bear the fields of its mails.
+    let meant = !postmaster || envelope.to.iter().any(|to| is_list_owner(to));
+    let titled = subject && envelope.daemon_address() && meant;
     let mailing = envelope.listed && !(machine || titled);
     envelope.from_daemon() && !person && !mailing
 }
