@@ -2,6 +2,7 @@
 //! that only they print, or by the domain of the recipient.
 
 use crate::phrases::Phrases;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 /// One provider, as a bit in a [`Providers`] set.
@@ -257,26 +258,48 @@ impl Providers {
     pub fn of(words: &str, remote: Option<&str>, recipient: Option<&str>) -> Self {
         let remote = remote.map(host_name);
         let domain = recipient.and_then(crate::address::domain);
-        let marked = marks_in(words);
         let named = host_in(words).map(|h| h.replace(' ', "-"));
-        let mut set = 0;
-        for (i, p) in TABLE.iter().enumerate() {
-            let at_host = |h: &str| p.hosts.iter().any(|s| is_below(h, s));
-            if remote.as_deref().is_some_and(at_host)
-                || named.as_deref().is_some_and(at_host)
-                || domain.as_deref().is_some_and(|d| p.domains.contains(&d))
-                || marked & (1 << i) != 0
-            {
-                set |= 1 << i;
-            }
-        }
-        Self(set)
+        let hosts = [remote, named].into_iter().flatten();
+        let at_host = hosts.fold(0, |set, host| set | at_host(&host));
+        let at_domain = domain.and_then(|d| NAMES.domains.get(d.as_str()).copied());
+        Self(marks_in(words) | at_host | at_domain.unwrap_or_default())
     }
 
     /// True if the sets have a provider in common.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+}
+
+/// Whose hosts and domains these are.
+struct Names {
+    hosts: HashMap<&'static str, u64>,
+    domains: HashMap<&'static str, u64>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let of = |names: fn(&Provider) -> &'static [&'static str]| {
+        let mut map: HashMap<&'static str, u64> = HashMap::new();
+        for (i, provider) in TABLE.iter().enumerate() {
+            for name in names(provider) {
+                *map.entry(*name).or_default() |= 1 << i;
+            }
+        }
+        map
+    };
+    Names {
+        hosts: of(|p| p.hosts),
+        domains: of(|p| p.domains),
+    }
+});
+
+/// The providers whose hosts end in the labels of this one.
+fn at_host(host: &str) -> u64 {
+    let dots = memchr::memchr_iter(b'.', host.as_bytes()).map(|at| at + 1);
+    let suffixes = std::iter::once(0).chain(dots);
+    suffixes
+        .filter_map(|at| NAMES.hosts.get(host.get(at..)?))
+        .fold(0, |set, bit| set | bit)
 }
 
 /// Finds the marks of all providers in one pass; `MARKS.1[i]` is whose mark `i` is.
@@ -306,30 +329,31 @@ fn host_name(written: &str) -> String {
     host[..end].trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn is_below(host: &str, suffix: &str) -> bool {
-    host.strip_suffix(suffix)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
 /// The host that a mail server says it was talking to. Other host names in a text
 /// may be the sender's own, so they say nothing about who replied.
 fn host_in(words: &str) -> Option<&str> {
-    ["host ", "talking to ", "remote server ", "mail server "]
-        .iter()
-        .find_map(|cue| {
-            let after = words.find(cue)? + cue.len();
-            let rest = words.get(after..)?;
-            // A host name with dashes is several words; its end is the word with the dots.
-            let mut end = 0;
-            for word in rest.split(' ').take(6) {
-                end += word.len() + 1;
-                if word.contains('.') {
-                    return rest.get(..end - 1);
-                }
+    let mut first: [Option<usize>; 4] = [None; 4];
+    HOST_CUES.each(words, |found| {
+        if let Some(first) = first.get_mut(found.phrase) {
+            *first = Some(first.map_or(found.range.end, |f| f.min(found.range.end)));
+        }
+    });
+    first.into_iter().flatten().find_map(|after| {
+        let rest = words.get(after..)?;
+        // A host name with dashes is several words; its end is the word with the dots.
+        let mut end = 0;
+        for word in rest.split(' ').take(6) {
+            end += word.len() + 1;
+            if word.contains('.') {
+                return rest.get(..end - 1);
             }
-            None
-        })
+        }
+        None
+    })
 }
+
+static HOST_CUES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new(["host ", "talking to ", "remote server ", "mail server "]));
 
 #[cfg(test)]
 mod tests {
