@@ -1,7 +1,7 @@
 //! The identity of an event: a hash of what the notification says (E1).
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What goes into the hash. Never bytes, line ends, origin, mailbox, category or clock.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,12 +50,7 @@ pub fn event_id(of: &Identity<'_>) -> String {
     field(of.codes.1.unwrap_or_default());
     field(of.reply);
     let digest = hash.finalize();
-    let mut out = String::with_capacity(32);
-    for byte in digest.iter().take(16) {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    HEXLOWER.encode(digest.get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What is in a reply: codes, the words without them, the host that gave it.
 
 use crate::code::{self, Enhanced};
+use crate::phrases::Phrases;
+use std::sync::LazyLock;
 
 /// At most so many characters of a reply are kept (interface: `smtp_message`).
 const MAX_CHARS: usize = 1_000;
@@ -111,6 +113,16 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
     let mut first = true;
     let mut skip_enhanced = false;
     for word in text.split(' ') {
+        // Most words hold no code.
+        if !word.bytes().any(|b| b.is_ascii_digit()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            skip_enhanced = false;
+            first = false;
+            continue;
+        }
         let is_code =
             word.trim_end_matches(':') == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
         let bare = word
@@ -138,6 +150,9 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
 }
 
 fn clip(text: &str) -> String {
+    if text.len() <= MAX_CHARS {
+        return text.to_owned();
+    }
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => text[..end].to_owned(),
         None => text.to_owned(),
@@ -148,29 +163,36 @@ fn clip(text: &str) -> String {
 /// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
 /// `while talking to mx.example.com`.
 pub fn remote_host(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    for mark in [
+    let mut marks = Vec::new();
+    HOST_MARKS.each(text, |found| {
+        let before = text.as_bytes().get(found.range.start.wrapping_sub(1));
+        if !before.is_some_and(u8::is_ascii_alphanumeric) {
+            marks.push((found.phrase, found.range.end));
+        }
+    });
+    marks.sort_unstable();
+    marks.iter().find_map(|(_, end)| host_at(text.get(*end..)?))
+}
+
+/// What stands before the name of a host, the plainest first.
+static HOST_MARKS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::ignoring_case([
         "host ",
         "while talking to ",
         "relay=",
         "server for the recipient domain ",
         "connect to ",
-    ] {
-        for (at, _) in lower.match_indices(mark) {
-            let starts = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
-            let name: String = lower[at + mark.len()..]
-                .trim_start()
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-                .collect();
-            let name = name.trim_end_matches('.');
-            let letters = name.contains(|c: char| c.is_ascii_alphabetic());
-            if starts && letters && name.contains('.') && name.len() <= 255 {
-                return Some(name.to_owned());
-            }
-        }
-    }
-    None
+    ])
+});
+
+/// The host name that a text begins with.
+fn host_at(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let len = text.bytes().take_while(legal).count();
+    let name = text.get(..len)?.trim_end_matches('.');
+    let letters = name.bytes().any(|b| b.is_ascii_alphabetic());
+    (letters && name.contains('.') && name.len() <= 255).then(|| name.to_ascii_lowercase())
 }
 
 #[cfg(test)]
