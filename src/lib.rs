@@ -14,7 +14,7 @@
 //! * [`history`] folds events into bounces, each once; [`report`] makes rates of them,
 //!   [`ledger`] remembers them between runs, and [`lists`] says who must not be mailed.
 //! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
-//!   [`output`] writes, `cmd` holds one file a command.
+//!   [`redact`] hides who it was about, [`output`] writes, `cmd` holds one file a command.
 //!
 //! Facts and judgement are two types: a [`notice::Notice`] is what a mail says, even
 //! where it is wrong; a [`classify::Verdict`] is what we think of it, and why. A test
@@ -38,6 +38,7 @@ pub mod output;
 pub mod phrases;
 pub mod pipeline;
 pub mod policy;
+pub mod redact;
 pub mod report;
 pub mod row;
 pub mod sent;

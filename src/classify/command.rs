@@ -63,7 +63,16 @@ static FINDER: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::ignoring_case(WORDING.iter().map(|(words, _)| words)));
 
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
+///
+/// A gateway may have wrapped the lines within the wording.
 pub fn command_in(text: &str) -> Option<Command> {
+    stage(text).or_else(|| {
+        let wrapped = text.contains('\n');
+        wrapped.then(|| stage(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")))?
+    })
+}
+
+fn stage(text: &str) -> Option<Command> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     FINDER.each(text, |f| {
         if ends_word(text, f.range.end) {
@@ -113,6 +122,8 @@ mod tests {
                 Some(Command::Rcpt),
             ),
             ("after end of data: 550", Some(Command::Data)),
+            // Wrapped by a gateway.
+            ("after MAIL\n  FROM:<a@b.example>: 550", Some(Command::Mail)),
             ("error after initial connection: 554", Some(Command::Conn)),
             (
                 ">>> MAIL From:<a@b.example>\n<<< 250 ok\n>>> RCPT To:<c@d.example>\n<<< 550 no",

@@ -258,48 +258,21 @@ impl Providers {
     pub fn of(words: &str, remote: Option<&str>, recipient: Option<&str>) -> Self {
         let remote = remote.map(host_name);
         let domain = recipient.and_then(crate::address::domain);
+        let marked = marks_in(words);
         let named = host_in(words).map(|h| h.replace(' ', "-"));
-        let hosts = [remote, named].into_iter().flatten();
-        let at_host = hosts.fold(0, |set, host| set | at_host(&host));
-        let at_domain = domain.and_then(|d| NAMES.domains.get(d.as_str()).copied());
-        Self(marks_in(words) | at_host | at_domain.unwrap_or_default())
+        let hosts = remote.iter().chain(&named).map(|h| at_host(h));
+        let domains = domain.iter().filter_map(|d| OWNERS.domains.get(d.as_str()));
+        Self(
+            hosts
+                .chain(domains.copied())
+                .fold(marked, |set, more| set | more),
+        )
     }
 
     /// True if the sets have a provider in common.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
-}
-
-/// Whose hosts and domains these are.
-struct Names {
-    hosts: HashMap<&'static str, u64>,
-    domains: HashMap<&'static str, u64>,
-}
-
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let of = |names: fn(&Provider) -> &'static [&'static str]| {
-        let mut map: HashMap<&'static str, u64> = HashMap::new();
-        for (i, provider) in TABLE.iter().enumerate() {
-            for name in names(provider) {
-                *map.entry(*name).or_default() |= 1 << i;
-            }
-        }
-        map
-    };
-    Names {
-        hosts: of(|p| p.hosts),
-        domains: of(|p| p.domains),
-    }
-});
-
-/// The providers whose hosts end in the labels of this one.
-fn at_host(host: &str) -> u64 {
-    let dots = memchr::memchr_iter(b'.', host.as_bytes()).map(|at| at + 1);
-    let suffixes = std::iter::once(0).chain(dots);
-    suffixes
-        .filter_map(|at| NAMES.hosts.get(host.get(at..)?))
-        .fold(0, |set, bit| set | bit)
 }
 
 /// Finds the marks of all providers in one pass; `MARKS.1[i]` is whose mark `i` is.
@@ -327,6 +300,37 @@ fn host_name(written: &str) -> String {
     let host = written.rsplit(';').next().unwrap_or(written).trim();
     let end = host.find(['[', ':', ' ', '(']).unwrap_or(host.len());
     host[..end].trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Whose hosts and domains are whose.
+struct Owners {
+    hosts: HashMap<&'static str, u64>,
+    domains: HashMap<&'static str, u64>,
+}
+
+static OWNERS: LazyLock<Owners> = LazyLock::new(|| {
+    let mut all = Owners {
+        hosts: HashMap::new(),
+        domains: HashMap::new(),
+    };
+    for (i, p) in TABLE.iter().enumerate() {
+        p.hosts
+            .iter()
+            .for_each(|h| *all.hosts.entry(h).or_default() |= 1 << i);
+        p.domains
+            .iter()
+            .for_each(|d| *all.domains.entry(d).or_default() |= 1 << i);
+    }
+    all
+});
+
+/// The providers whose hosts a host is, or is below.
+fn at_host(host: &str) -> u64 {
+    let below = memchr::memchr_iter(b'.', host.as_bytes()).map(|dot| dot + 1);
+    std::iter::once(0)
+        .chain(below)
+        .filter_map(|from| OWNERS.hosts.get(host.get(from..)?))
+        .fold(0, |set, bit| set | bit)
 }
 
 /// The host that a mail server says it was talking to. Other host names in a text

@@ -28,10 +28,11 @@ pub struct Identity<'a> {
 
 /// 32 hex digits: the first half of a SHA-256.
 pub fn event_id(of: &Identity<'_>) -> String {
-    let mut hash = Sha256::new();
-    let mut field = |text: &str| {
-        hash.update(text.as_bytes());
-        hash.update([0]);
+    // In one piece: hashing each field by itself costs as much as the hash.
+    let mut text = Vec::with_capacity(256);
+    let mut field = |part: &str| {
+        text.extend_from_slice(part.as_bytes());
+        text.push(0);
     };
     field(of.kind);
     of.recipients.iter().for_each(|r| field(r));
@@ -49,7 +50,7 @@ pub fn event_id(of: &Identity<'_>) -> String {
     field(&of.codes.0.map(|c| c.to_string()).unwrap_or_default());
     field(of.codes.1.unwrap_or_default());
     field(of.reply);
-    let digest = hash.finalize();
+    let digest = Sha256::digest(&text);
     HEXLOWER.encode(digest.get(..16).unwrap_or_default())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::code::{self, Enhanced};
 use crate::phrases::Phrases;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// At most so many characters of a reply are kept (interface: `smtp_message`).
@@ -21,11 +22,12 @@ pub struct Parts {
 /// Takes a reply apart. What a mail system puts before the reply it got
 /// (`host mx.example.com[192.0.2.1] said: `) is left out of the message.
 pub fn parts(reply: &str) -> Parts {
-    let line = one_line(&joined(reply));
+    let joined = joined(reply);
+    let line = one_line(&joined);
     let found = leading_code(&line).or_else(|| code::find_smtp_code(&line));
     let (lead, rest) = match &found {
         Some((_, range)) if introduces(&line[..range.start]) => line.split_at(range.start),
-        _ => ("", line.as_str()),
+        _ => ("", &*line),
     };
     let enhanced = code::find_enhanced(rest).or_else(|| code::find_enhanced(lead));
     let smtp = found.map(|(c, _)| c);
@@ -40,7 +42,7 @@ pub fn parts(reply: &str) -> Parts {
 
 /// The lines of a reply as one: the codes that every line of it repeats
 /// (RFC 5321 §4.2.1, RFC 2034 §4: `550-5.1.1 …`, `550 5.1.1 …`) stay on the first only.
-fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
+fn joined(reply: &str) -> Cow<'_, str> {
     let first = reply.lines().next().unwrap_or_default().trim_start();
     let code = first
         .get(..3)
@@ -77,7 +79,10 @@ fn leading_code(line: &str) -> Option<(u16, std::ops::Range<usize>)> {
 }
 
 /// White space and line breaks made single blanks; other control characters stay.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> Cow<'_, str> {
+    if is_one_line(text) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text
         .split(|c: char| c.is_whitespace())
@@ -88,7 +93,18 @@ fn one_line(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    out.into()
+}
+
+/// Whether a text is on one line already, as most replies in exports are: single blanks
+/// between its words, and no other white space.
+fn is_one_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let other = |b: &u8| matches!(b, b'\t'..=b'\r') || !b.is_ascii();
+    !bytes.iter().any(other)
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && !bytes.windows(2).any(|two| two == b"  ")
 }
 
 /// True if the words before a code introduce somebody's reply.
@@ -113,14 +129,13 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
     let mut first = true;
     let mut skip_enhanced = false;
     for word in text.split(' ') {
-        // Most words hold no code.
+        // Words without digits are no codes.
         if !word.bytes().any(|b| b.is_ascii_digit()) {
             if !out.is_empty() {
                 out.push(' ');
             }
             out.push_str(word);
-            skip_enhanced = false;
-            first = false;
+            (skip_enhanced, first) = (false, false);
             continue;
         }
         let is_code =

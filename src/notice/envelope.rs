@@ -21,10 +21,14 @@ pub struct Envelope {
     pub(super) daemon: bool,
     /// True if In-Reply-To is there and no system wrote the mail.
     pub answers: bool,
-    /// True if it came through a list or is a mailing: List-Id, List-Unsubscribe.
+    /// True if it came through a list, a mailing or a tracker: List-Id, List-Unsubscribe
+    /// and the fields of what tells many of one thing.
     pub listed: bool,
     /// True if Auto-Submitted says that no person wrote it (RFC 3834 §5).
     pub automatic: bool,
+    /// True if Auto-Submitted says that it answers one mail, as reports do; monitors and
+    /// trackers write `auto-generated`.
+    pub replied: bool,
     /// X-Failed-Recipients (Exim and its imitators), all fields and lists.
     pub failed_recipients: Vec<String>,
 }
@@ -37,21 +41,24 @@ impl Envelope {
         let to = h.plain("To").unwrap_or_default();
         let from_address = last_address(&from);
         let from = from.to_lowercase();
+        let submitted = h.plain("Auto-Submitted").unwrap_or_default();
+        let submitted = submitted.trim_start().to_ascii_lowercase();
+        let replied = submitted.starts_with("auto-replied");
+        // Few systems put the empty envelope sender into From as well.
+        let nobody = from.trim() == "<>";
         Envelope {
             daemon: is_daemon(&from, from_address.as_deref()),
             subject: h.text("Subject").unwrap_or_default().into_owned(),
             from_address,
             from,
             to: addresses(&to),
-            null_sender: h
-                .raw("Return-Path")
-                .is_some_and(|v| v == b"<>" || v.eq_ignore_ascii_case(b"<MAILER-DAEMON>")),
+            null_sender: nobody
+                || h.raw("Return-Path")
+                    .is_some_and(|v| v == b"<>" || v.eq_ignore_ascii_case(b"<MAILER-DAEMON>")),
             answers: h.has("In-Reply-To") && !h.has("Auto-Submitted"),
-            listed: h.has("List-Id") || h.has("List-Unsubscribe"),
-            automatic: h.plain("Auto-Submitted").is_some_and(|v| {
-                let v = v.to_ascii_lowercase();
-                v.starts_with("auto-replied") || v.starts_with("auto-generated")
-            }),
+            listed: TO_MANY.iter().any(|name| h.has(name)),
+            automatic: replied || submitted.starts_with("auto-generated"),
+            replied,
             failed_recipients: failed_recipients(message),
         }
     }
@@ -73,11 +80,30 @@ impl Envelope {
             .any(|p| head.starts_with(p))
     }
 
+    /// True if the address in From is that of a mail system, whatever name it bears. A
+    /// From without an address is written by old systems only.
+    pub fn daemon_address(&self) -> bool {
+        let address = self.from_address.as_deref().map(str::to_lowercase);
+        let local = |a: &String| a.split('@').next().is_some_and(|l| is_daemon(l, Some(a)));
+        self.daemon && address.as_ref().is_none_or(local)
+    }
+
     /// True if the From field is that of a mail system rather than of a person.
     pub fn from_daemon(&self) -> bool {
         self.daemon
     }
 }
+
+/// Fields of lists, mailings and trackers, which quote reports to their readers.
+const TO_MANY: &[&str] = &[
+    "List-Id",
+    "List-Unsubscribe",
+    "X-Bugzilla-Type",
+    "X-GitHub-Reason",
+    "X-GitLab-Project",
+    "X-JIRA-FingerPrint",
+    "X-Redmine-Project",
+];
 
 /// What the From fields of mail systems contain.
 const DAEMONS: &[&str] = &[
@@ -110,6 +136,11 @@ const DAEMONS: &[&str] = &[
     "mail router",
     "mail gateway",
     "mailscanner",
+    "mailsweeper",
+    "scanmail",
+    "groupshield",
+    "webshield",
+    "antivirus_for_smtp",
     "content-filter at",
     "systemadministrat",
     "administrateur syst\u{e8}me",
@@ -147,9 +178,20 @@ fn is_daemon_address(address: &str) -> bool {
         "sympa",
         "listserv",
         "listproc",
+        "lyris",
+        "lyris-noreply",
+        "lyris-admin",
     ];
     let ends = ["-bounces", "-bounce"].iter().any(|e| local.ends_with(e));
-    ends || local.starts_with("bounce") || NAMES.contains(&local)
+    // `bounces+tag`, `bounce-4711`; `bounce-reports` sends reports of its own.
+    let tagged = local.strip_prefix("bounce").is_some_and(|rest| {
+        let rest = rest.strip_prefix('s').unwrap_or(rest);
+        !rest.starts_with(char::is_alphabetic)
+            && !rest
+                .trim_start_matches(['-', '_', '.'])
+                .starts_with(char::is_alphabetic)
+    });
+    ends || tagged || NAMES.contains(&local)
 }
 
 fn failed_recipients(message: &Message<'_>) -> Vec<String> {

@@ -141,7 +141,9 @@ fn read_at(message: &Message<'_>, depth: usize) -> Option<Notification> {
 /// that name nobody give way to a report within, and a plain automatic answer
 /// comes before words that only speak of failures.
 fn in_words(message: &Message<'_>, envelope: &Envelope, depth: usize) -> Option<Notification> {
-    let system = envelope.from_daemon() || !envelope.failed_recipients.is_empty();
+    // A report is an automatic answer by the letter of RFC 3834, and may say so.
+    let titled = envelope.automatic && words::opens_with_failure(&envelope.subject);
+    let system = titled || envelope.from_daemon() || !envelope.failed_recipients.is_empty();
     let answer = if system {
         None
     } else {

@@ -7,6 +7,7 @@
 
 mod apart;
 mod cause;
+mod output;
 mod place;
 mod walk;
 
@@ -127,14 +128,10 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         return None;
     }
     let holds_mail = returned.present || report.forwarded;
-    // A postmaster is also a person.
-    let bears_out = subject || envelope.null_sender || envelope.automatic || holds_mail;
-    let person = envelope.from.contains("postmaster") && !bears_out;
-    // A magazine that calls itself a daemon comes through a list, and returns nothing.
-    let mailing = envelope.listed && !bears_out;
-    let daemon = envelope.from_daemon() && !person && !mailing;
+    let daemon = is_from_machine(envelope, subject, holds_mail);
     let hidden = !(system || subject) && says && returned.present;
-    let holds = holds_mail || quotes_reply(&found) && !envelope.listed;
+    let told_of = envelope.listed || words::is_talked_of(&envelope.subject);
+    let holds = holds_mail || quotes_reply(&found) && !told_of;
     if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds)) {
         return None;
     }
@@ -159,12 +156,26 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     })
 }
 
+/// True if From is that of a mail system, and nothing says that a person or a mailing
+/// bears its name.
+fn is_from_machine(envelope: &Envelope, subject: bool, holds_mail: bool) -> bool {
+    let machine = envelope.null_sender || envelope.automatic || holds_mail;
+    let postmaster = envelope.from.contains("postmaster");
+    // A postmaster is also a person.
+    let person = postmaster && !(subject || machine);
+    // A magazine that calls itself a daemon comes through a list, and returns nothing.
+    let titled = subject && envelope.daemon_address() && !postmaster;
+    let mailing = envelope.listed && !(machine || titled);
+    envelope.from_daemon() && !person && !mailing
+}
+
 /// What no postmaster wrote is a bounce only if more speaks for it: newsletters,
 /// people, shops and monitors write of failed deliveries, too. A system shows by the
-/// empty envelope sender, a report by its subject, a bounce by the mail it returns.
+/// empty envelope sender or by saying that it answers, a report by its subject, a bounce by the mail it returns.
 fn is_vouched_for(envelope: &Envelope, subject: bool, says: bool, holds_mail: bool) -> bool {
     let named = !envelope.failed_recipients.is_empty();
-    let marks = [subject, envelope.null_sender, holds_mail];
+    let machine = envelope.null_sender || envelope.replied;
+    let marks = [subject, machine, holds_mail];
     let enough = marks.iter().filter(|m| **m).count() >= 2;
     named || says && enough
 }
@@ -194,7 +205,11 @@ fn own_words(found: &mut [Block], report: &str) {
 fn quotes_reply(found: &[Block]) -> bool {
     let [only] = found else { return false };
     let reply = &only.reply;
-    crate::code::find_smtp_code(reply).is_some() && crate::code::find_enhanced(reply).is_some()
+    // People quote replies in their sentences, too.
+    let own_line = only.place != Place::Sentence || !coded_lines(reply).is_empty();
+    own_line
+        && crate::code::find_smtp_code(reply).is_some()
+        && crate::code::find_enhanced(reply).is_some()
 }
 
 fn notice(kind: Kind, block: Block) -> Notice {
@@ -246,7 +261,10 @@ fn unnamed(
             return Some(vec![notice(kind, block)]);
         }
         let subject = words::failure_subject(&envelope.subject);
-        let certain = says.is_some() && (envelope.from_daemon() && subject || returned.present);
+        // A name is soon forged: "Mail Administrator" has five messages waiting for you.
+        let system = envelope.daemon_address()
+            || envelope.from_daemon() && (envelope.null_sender || envelope.automatic);
+        let certain = says.is_some() && (system && subject || returned.present);
         return certain.then(|| vec![Notice::new(kind)]);
     }
     let alone = says.filter(|_| named.len() == 1);

@@ -116,7 +116,29 @@ pub fn asks_contact(text: &str) -> bool {
 
 /// True if a subject announces a failed or delayed delivery.
 pub fn failure_subject(subject: &str) -> bool {
-    has(&FAILURE_SUBJECT, subject) || has(&DELAY_SUBJECT, subject)
+    // Trackers and people quote the subject of a report in theirs.
+    let quoted = |at: usize| {
+        let before = subject.get(..at).unwrap_or_default();
+        before.len() > 3 && before.ends_with(['"', '\u{201c}', '\u{201e}', '\u{ab}'])
+    };
+    let announced = |set: &LazyLock<Phrases>| {
+        let mut found = set.apart(subject);
+        found.any(|m| !quoted(m.range.start))
+    };
+    announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
+}
+
+/// True if a subject begins with the words of a failed delivery.
+pub fn opens_with_failure(subject: &str) -> bool {
+    FAILURE_SUBJECT.at_start(subject).is_some()
+}
+
+/// True for the subjects of tickets, questions and articles about failures: `[RT #7] …`,
+/// `What does "undeliverable" mean?`.
+pub fn is_talked_of(subject: &str) -> bool {
+    let subject = subject.trim();
+    let marks = ['?', '\u{ff1f}', '"', '\u{201c}', '\u{201e}', '\u{ab}'];
+    subject.starts_with('[') || subject.contains(marks)
 }
 
 /// True for notes to the postmaster that report no recipient of a mail of ours.
@@ -254,6 +276,32 @@ pub fn clip(text: &str, max: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn i3_subjects_that_talk_of_a_failure() {
+        for (subject, want) in [
+            ("[RT #5501] Mail delivery failed", true),
+            ("What to do about undeliverable mail?", true),
+            ("Mail delivery failed: returning message to sender", false),
+        ] {
+            assert_eq!(is_talked_of(subject), want, "{subject}");
+            assert_eq!(opens_with_failure(subject), !want, "{subject}");
+        }
+    }
+
+    #[test]
+    fn i3_subjects_that_announce_a_failure() {
+        for (subject, want) in [
+            ("Undelivered Mail Returned to Sender", true),
+            ("\"Undeliverable\": offer", true),
+            ("Ihre E-Mail ist unzustellbar", true),
+            ("[Bug 7] Parser trips over \"Undelivered Mail\"", false),
+            ("Was hei\u{df}t \u{201e}Undeliverable\u{201c}?", false),
+            ("Your parcel is on its way", false),
+        ] {
+            assert_eq!(failure_subject(subject), want, "{subject}");
+        }
+    }
 
     #[test]
     fn c7_delays_and_failures_in_words() {

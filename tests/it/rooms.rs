@@ -51,7 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "address", "event", "history", "policy", "sent", "time", "vocab",
         ],
     ),
-    ("ledger", &["address", "event", "history", "vocab"]),
+    ("ledger", &["address", "event", "history", "time", "vocab"]),
     (
         "lists",
         &[
@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("output", &["event", "report", "vocab"]),
+    ("redact", &["address", "event"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
     (
         "sent",

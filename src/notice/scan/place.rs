@@ -167,7 +167,9 @@ fn label_of(before: &str, after: &str) -> Option<String> {
         let plain = plain || !label.is_ascii();
         return (last && plain && words::is_label(&label)).then_some(label);
     };
-    let label = bare(head.rsplit([',', ';', ':']).next().unwrap_or_default());
+    // `Sent <<< RCPT TO:<user@example.com>`: a dialogue may have a mark of direction.
+    let marks = [',', ';', ':', '<', '>'];
+    let label = bare(head.rsplit(marks).next().unwrap_or_default());
     if words::is_label(&label) {
         return Some(label);
     }
@@ -243,6 +245,8 @@ mod tests {
             ("2. u@example.com - no such user", Place::Start, ""),
             ("Una User <u@example.com>", Place::Alone, ""),
             ("u@example.com on Mon, 2 Mar 1998", Place::Start, ""),
+            ("Sent <<< RCPT TO:<u@example.com>", Place::Led, "rcpt to"),
+            ("Sent <<< MAIL FROM:<u@example.com>", Place::Sentence, ""),
             ("Ordered by: u@example.com", Place::Sentence, ""),
             ("mail to u@example.com", Place::Sentence, ""),
         ] {
