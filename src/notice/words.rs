@@ -121,10 +121,7 @@ pub fn failure_subject(subject: &str) -> bool {
         let before = subject.get(..at).unwrap_or_default();
         before.len() > 3 && before.ends_with(['"', '\u{201c}', '\u{201e}', '\u{ab}'])
     };
-    let announced = |set: &LazyLock<Phrases>| {
-        let mut found = set.apart(subject);
-        found.any(|m| !quoted(m.range.start))
-    };
+    let announced = |set: &Phrases| set.apart(subject).any(|found| !quoted(found.range.start));
     announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
 }
 
