@@ -172,17 +172,17 @@ fn is_domain(domain: &str) -> bool {
     if domain.starts_with('[') {
         return domain.ends_with(']');
     }
-    domain.contains('.')
-        && domain.len() <= 255
-        && domain.split('.').all(|label| {
-            !label.is_empty()
-                && label.len() <= 63
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_' || !c.is_ascii())
+    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || !b.is_ascii();
+    let mut labels = 0;
+    domain.len() <= 255
+        && domain.as_bytes().split(|b| *b == b'.').all(|label| {
+            labels += 1;
+            matches!(label.len(), 1..=63)
+                && label.first() != Some(&b'-')
+                && label.last() != Some(&b'-')
+                && label.iter().all(legal)
         })
+        && labels > 1
 }
 
 /// The addresses in a text, in their order: where they stand and what they are.
@@ -211,26 +211,57 @@ fn around(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
         let open = quoted.rfind("<\"")? + 1;
         from + open
     } else {
-        let local: usize = head
-            .chars()
-            .rev()
-            .take(80)
-            .take_while(|c| (is_atext(*c) && !is_cjk(*c)) || *c == '.')
-            .map(char::len_utf8)
-            .sum();
-        at - local
+        at - local_len(head)
     };
     let start = start + skip_lead(&text[start..at]);
     let tail = &text[at + 1..];
-    let mut len: usize = tail
-        .chars()
-        .take(256)
+    let len = tail[..domain_len(tail)]
+        .trim_end_matches(['.', '-', '_'])
+        .len();
+    // An empty label is none: two dots in a row are in no domain.
+    (start < at && is_domain(&tail[..len])).then_some(start..at + 1 + len)
+}
+
+/// How many bytes at the end of `head` may be a local part.
+fn local_len(head: &str) -> usize {
+    const MOST: usize = 80;
+    let ascii = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(b);
+    let bytes = head.as_bytes();
+    let len = bytes
+        .iter()
+        .rev()
+        .take(MOST)
+        .take_while(|b| ascii(b))
+        .count();
+    let stopped_by = bytes
+        .len()
+        .checked_sub(len + 1)
+        .and_then(|at| bytes.get(at));
+    if len == MOST || stopped_by.is_none_or(u8::is_ascii) {
+        return len;
+    }
+    head.chars()
+        .rev()
+        .take(MOST)
+        .take_while(|c| (is_atext(*c) && !is_cjk(*c)) || *c == '.')
+        .map(char::len_utf8)
+        .sum()
+}
+
+/// How many bytes at the beginning of `tail` may be a domain, and marks behind it.
+fn domain_len(tail: &str) -> usize {
+    const MOST: usize = 256;
+    let ascii = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let bytes = tail.as_bytes();
+    let len = bytes.iter().take(MOST).take_while(|b| ascii(b)).count();
+    if len == MOST || bytes.get(len).is_none_or(u8::is_ascii) {
+        return len;
+    }
+    tail.chars()
+        .take(MOST)
         .take_while(|c| (c.is_alphanumeric() && !is_cjk(*c)) || matches!(c, '.' | '-' | '_'))
         .map(char::len_utf8)
-        .sum();
-    len = tail[..len].trim_end_matches(['.', '-', '_']).len();
-    let domain = &tail[..len];
-    (start < at && is_domain(domain) && !domain.contains("..")).then_some(start..at + 1 + len)
+        .sum()
 }
 
 /// Scripts that are written without blanks: text around an address, not part of it.

@@ -13,6 +13,7 @@
 pub mod decode;
 pub mod headers;
 pub mod html;
+pub mod lines;
 pub mod parts;
 
 use std::borrow::Cow;

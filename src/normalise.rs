@@ -56,14 +56,13 @@ fn pass(text: &str) -> String {
     } else {
         fold(text)
     };
-    let joined = join_lines(&folded);
-    let mut out = String::with_capacity(joined.len());
-    for word in joined.split(' ') {
+    let mut out = String::with_capacity(folded.len());
+    join_lines(&folded, &mut |word| {
         if !out.is_empty() {
             out.push(' ');
         }
         mask(word, &mut out);
-    }
+    });
     out
 }
 
@@ -134,11 +133,10 @@ fn fold_accent(c: char, out: &mut String) {
     }
 }
 
-/// One line, one blank between words, and the status code once: `550-5.1.1 a`,
+/// The words of all lines as those of one, and the status code once: `550-5.1.1 a`,
 /// `550 5.1.1 b` → `550 5.1.1 a b`. Headers arrive unfolded, so the repeated
 /// code may stand anywhere, not only at line starts.
-fn join_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn join_lines(text: &str, add: &mut impl FnMut(&str)) {
     let mut seen = Seen::default();
     let mut text = text.trim_start();
     while let Some(reply) = text.strip_prefix("smtp;") {
@@ -148,20 +146,30 @@ fn join_lines(text: &str) -> String {
     for line in text.split('\n') {
         let mut line_start = true;
         let mut push = |word| {
-            seen.push(word, line_start, &mut out);
+            seen.push(word, line_start, add);
             line_start = false;
         };
         if ascii {
-            // The blanks of `char::is_whitespace` that are ASCII.
-            let blank = |c: char| matches!(c, '\t'..='\r' | ' ');
-            line.split(blank)
-                .filter(|w| !w.is_empty())
-                .for_each(&mut push);
+            ascii_words(line).for_each(&mut push);
         } else {
             line.split_whitespace().for_each(&mut push);
         }
     }
-    out
+}
+
+/// The words of a line, all of it ASCII.
+fn ascii_words(line: &str) -> impl Iterator<Item = &str> {
+    // The blanks of `char::is_whitespace` that are ASCII.
+    let blank = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let start = rest.bytes().position(|b| !blank(&b))?;
+        let word = rest.get(start..)?;
+        let end = word.bytes().position(|b| blank(&b)).unwrap_or(word.len());
+        let (word, behind) = word.split_at_checked(end)?;
+        rest = behind;
+        Some(word)
+    })
 }
 
 /// The status code of the reply that is being joined.
@@ -178,12 +186,12 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn push(&mut self, mut word: &'a str, mut line_start: bool, out: &mut String) {
+    fn push(&mut self, mut word: &'a str, mut line_start: bool, add: &mut impl FnMut(&str)) {
         while let (Some(code), dash, rest) = split_code(word) {
             match self.code {
                 None => {
                     self.code = Some(code);
-                    add(code, out);
+                    add(code);
                     self.after_code = true;
                 }
                 Some(known) if known == code && (dash || self.multi_line || line_start) => {
@@ -195,10 +203,10 @@ impl<'a> Seen<'a> {
             line_start = false;
             word = rest;
         }
-        self.tail(word, out);
+        self.tail(word, add);
     }
 
-    fn tail(&mut self, word: &'a str, out: &mut String) {
+    fn tail(&mut self, word: &'a str, add: &mut impl FnMut(&str)) {
         if word.is_empty() {
             return;
         }
@@ -210,16 +218,9 @@ impl<'a> Seen<'a> {
         self.after_code = false;
         self.after_repeat = false;
         if !repeat {
-            add(word, out);
+            add(word);
         }
     }
-}
-
-fn add(word: &str, out: &mut String) {
-    if !out.is_empty() {
-        out.push(' ');
-    }
-    out.push_str(word);
 }
 
 /// `550-5.1.1` → (`550`, true, `5.1.1`); `550` → (`550`, false, ``); others have no code.

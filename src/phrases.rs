@@ -2,7 +2,7 @@
 //!
 //! An automaton (Aho-Corasick) waits at every byte for what the byte before led to, and
 //! costs tens of milliseconds to build for the phrases of thirty languages. A mail holds
-//! few of them: here four bytes at every place are looked up in a table of bits, which
+//! few of them: here some bytes at every place are looked up in a table of bits, which
 //! is one step and waits for nothing, and phrases are compared only where it says yes.
 
 use std::ops::Range;
@@ -20,7 +20,7 @@ const CASE: u64 = 0x2020_2020_2020_2020;
 pub struct Phrases {
     /// Set in every byte if the case of ASCII letters does not matter.
     case: u64,
-    /// Which four bytes may begin a phrase.
+    /// What may begin a phrase.
     filter: Bits,
     /// Phrases of at least [`HEAD`] bytes, by their heads.
     long: Table,
@@ -53,7 +53,8 @@ impl Phrases {
 
     fn build<P: AsRef<[u8]>>(phrases: impl IntoIterator<Item = P>, case: u64) -> Phrases {
         let phrases: Vec<Box<[u8]>> = phrases.into_iter().map(|p| p.as_ref().into()).collect();
-        let mut filter = Bits::for_entries(phrases.len());
+        let shortest = phrases.iter().map(|p| p.len()).filter(|len| *len > 2).min();
+        let mut filter = Bits::new(phrases.len(), shortest.unwrap_or_default());
         let (mut long, mut short, mut tiny) = (Vec::new(), Vec::new(), Vec::new());
         for (number, phrase) in phrases.iter().enumerate() {
             let entry = Entry::new(number, phrase, case);
@@ -61,7 +62,7 @@ impl Phrases {
                 0 => {}
                 1 | 2 => tiny.push(number),
                 3 => {
-                    // Any fourth byte may follow.
+                    // The filter looks at four bytes then: any fourth one may follow.
                     let ends = 0..=u64::from(u8::MAX);
                     ends.for_each(|end| filter.set(entry.key | (end << 24) | (case & 0xff << 24)));
                     short.push((three(entry.key), entry));
@@ -100,11 +101,14 @@ impl Phrases {
     /// Of the phrases that the text begins with, the one listed first.
     pub fn at_start(&self, text: &str) -> Option<Found> {
         let text = text.as_bytes();
+        let head = head_at(text, 0) | self.case;
         let mut first: Option<usize> = None;
-        self.at(text, 0, head_at(text, 0) | self.case, &mut |phrase| {
-            first = Some(first.map_or(phrase, |f| f.min(phrase)));
-            true
-        });
+        if self.filter.has(head) {
+            self.at(text, 0, head, &mut |phrase| {
+                first = Some(first.map_or(phrase, |f| f.min(phrase)));
+                true
+            });
+        }
         let mut tiny = self.tiny.iter().copied().filter(|p| self.begins(*p, text));
         let first = first.into_iter().chain(tiny.next()).min();
         first.map(|phrase| self.found(phrase, 0))
@@ -213,7 +217,10 @@ impl Phrases {
 /// The bytes at a place as a number, the first one lowest; zeros behind the end.
 fn head_at(text: &[u8], at: usize) -> u64 {
     let rest = text.get(at..).unwrap_or_default();
-    let bytes = rest.iter().take(HEAD).rev();
+    if let Some(Ok(bytes)) = rest.get(..HEAD).map(<[u8; HEAD]>::try_from) {
+        return u64::from_le_bytes(bytes);
+    }
+    let bytes = rest.iter().rev();
     bytes.fold(0, |head, byte| head << 8 | u64::from(*byte))
 }
 
@@ -227,25 +234,29 @@ const fn hash(number: u64) -> u64 {
     number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// A set of the first four bytes of heads. It may say yes where the answer is no.
+/// A set of the first bytes of heads. It may say yes where the answer is no.
 #[derive(Clone, Debug, Default)]
 struct Bits {
     words: Vec<u64>,
     shift: u32,
+    /// Which bytes of a head are looked at.
+    mask: u64,
 }
 
 impl Bits {
-    fn for_entries(count: usize) -> Bits {
+    /// For so many phrases, the shortest of them so long: of heads as much as all have.
+    fn new(count: usize, shortest: usize) -> Bits {
         let words = (count * BITS_A_PHRASE / 64).next_power_of_two().max(2);
         Bits {
             words: vec![0; words],
             shift: 64 - words.trailing_zeros(),
+            mask: u64::MAX >> (64 - 8 * shortest.clamp(4, HEAD)),
         }
     }
 
     /// Which word, and which bit of it.
     fn place(&self, head: u64) -> (usize, u64) {
-        let hash = hash(head & 0xffff_ffff);
+        let hash = hash(head & self.mask);
         ((hash >> self.shift) as usize, 1 << ((hash >> 32) & 63))
     }
 

@@ -32,6 +32,7 @@
 
 mod cascade;
 mod command;
+mod expression;
 mod gate;
 mod memo;
 pub mod model;

@@ -46,31 +46,33 @@ impl Phrase {
     pub fn parse_all(text: &str) -> Result<Vec<Phrase>, String> {
         let mut out = Vec::new();
         for one in text.split(" || ") {
-            for words in variants(one.trim())? {
-                out.push(Phrase::build(one.trim(), &words)?);
-            }
+            let one = one.trim();
+            each_variant(one, |words| {
+                out.push(Phrase::build(one, words)?);
+                Ok(())
+            })?;
         }
         Ok(out)
     }
 
     fn build(written: &str, words: &[&str]) -> Result<Phrase, String> {
-        let mut segments: Vec<(Vec<&str>, bool)> = vec![(Vec::new(), false)];
+        let mut segments: Vec<Segment> = Vec::with_capacity(1);
+        let (mut joined, mut adjacent) = (String::new(), false);
         for word in words {
-            let Some((last, _)) = segments.last_mut() else {
-                continue;
-            };
-            if *word == "*" {
-                segments.push((Vec::new(), false));
-            } else if last.last().is_some_and(|w| w.ends_with('*')) {
-                segments.push((vec![word], true));
-            } else {
-                last.push(word);
+            let open = joined.ends_with('*');
+            if *word == "*" || open {
+                segments.push(Segment::new(&joined, adjacent));
+                joined.clear();
+                adjacent = *word != "*";
+            }
+            if *word != "*" {
+                if !joined.is_empty() {
+                    joined.push(' ');
+                }
+                joined.push_str(word);
             }
         }
-        let segments: Vec<Segment> = segments
-            .iter()
-            .map(|(words, adjacent)| Segment::new(words, *adjacent))
-            .collect();
+        segments.push(Segment::new(&joined, adjacent));
         if segments.iter().any(|s| s.text.is_empty()) {
             return Err(format!("`{written}` has a gap without words beside it"));
         }
@@ -154,12 +156,16 @@ impl Phrase {
 }
 
 impl Segment {
-    fn new(words: &[&str], adjacent: bool) -> Segment {
-        let joined = words.join(" ");
+    fn new(joined: &str, adjacent: bool) -> Segment {
         let open = joined.ends_with('*');
-        let canonical = normalise(joined.trim_matches(['*', '^', '$']));
+        let written = joined.trim_matches(['*', '^', '$']);
+        let text = if is_canonical(written) {
+            written.to_owned()
+        } else {
+            Words::new(&normalise(written)).as_str().to_owned()
+        };
         Segment {
-            text: Words::new(&canonical).as_str().to_owned(),
+            text,
             open,
             adjacent,
         }
@@ -187,6 +193,14 @@ impl Segment {
     }
 }
 
+/// True for plain lower-case words: most phrases are their own canonical words, and
+/// need not be made so.
+fn is_canonical(text: &str) -> bool {
+    let plain =
+        |word: &str| matches!(word.len(), 1..=20) && word.bytes().all(|b| b.is_ascii_lowercase());
+    text.split(' ').all(plain)
+}
+
 /// A status code or `said` begins another reply: words before and after it are not
 /// one phrase.
 fn begins_reply(gap: &str) -> bool {
@@ -207,31 +221,48 @@ fn next_char(text: &str, i: usize) -> usize {
     i + rest.chars().next().map_or(1, char::len_utf8)
 }
 
-/// The combinations of alternatives of a phrase, as words.
-fn variants(phrase: &str) -> Result<Vec<Vec<&str>>, String> {
-    let mut out: Vec<Vec<&str>> = vec![Vec::new()];
+/// Hands the combinations of alternatives of a phrase, as words, to `each`.
+fn each_variant<'p>(
+    phrase: &'p str,
+    mut each: impl FnMut(&[&'p str]) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut places: Vec<Vec<Option<&str>>> = Vec::new();
+    let mut count = 1;
     for word in phrase.split_whitespace() {
-        let (word, optional) = match word.strip_suffix('?') {
-            Some(w) if !w.is_empty() => (w, true),
-            _ => (word, false),
-        };
-        let mut next = Vec::new();
-        for done in &out {
-            if optional {
-                next.push(done.clone());
-            }
-            for choice in word.split('|').filter(|c| !c.is_empty()) {
-                let mut with = done.clone();
-                with.push(choice);
-                next.push(with);
-            }
-        }
-        if next.len() > MAX_VARIANTS {
+        let choices = choices(word);
+        count *= choices.len();
+        if count > MAX_VARIANTS {
             return Err(format!("`{phrase}` has too many alternatives"));
         }
-        out = next;
+        places.push(choices);
     }
-    Ok(out)
+    let mut words = Vec::with_capacity(places.len());
+    for number in 0..count {
+        words.clear();
+        let mut left = count;
+        for choices in &places {
+            left /= choices.len();
+            words.extend(
+                choices
+                    .get(number / left % choices.len())
+                    .copied()
+                    .flatten(),
+            );
+        }
+        each(&words)?;
+    }
+    Ok(())
+}
+
+/// The alternatives of one word; `None` where it may be missing.
+fn choices(word: &str) -> Vec<Option<&str>> {
+    let (word, optional) = match word.strip_suffix('?') {
+        Some(w) if !w.is_empty() => (w, true),
+        _ => (word, false),
+    };
+    let missing = optional.then_some(None);
+    let written = word.split('|').filter(|c| !c.is_empty()).map(Some);
+    missing.into_iter().chain(written).collect()
 }
 
 #[cfg(test)]
@@ -305,6 +336,23 @@ mod tests {
                 want,
                 "{pattern} on {text}"
             );
+        }
+    }
+
+    #[test]
+    fn c2_plain_words_are_canonical() {
+        for (text, want) in [
+            ("mailbox full", true),
+            ("mailbox  full", false),
+            ("Mailbox full", false),
+            ("no. such user", false),
+            ("x 550", false),
+            ("", false),
+        ] {
+            assert_eq!(is_canonical(text), want, "{text}");
+            if want {
+                assert_eq!(Words::new(&normalise(text)).as_str(), text);
+            }
         }
     }
 

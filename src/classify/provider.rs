@@ -336,22 +336,28 @@ fn at_host(host: &str) -> u64 {
 /// The host that a mail server says it was talking to. Other host names in a text
 /// may be the sender's own, so they say nothing about who replied.
 fn host_in(words: &str) -> Option<&str> {
-    ["host ", "talking to ", "remote server ", "mail server "]
-        .iter()
-        .find_map(|cue| {
-            let after = words.find(cue)? + cue.len();
-            let rest = words.get(after..)?;
-            // A host name with dashes is several words; its end is the word with the dots.
-            let mut end = 0;
-            for word in rest.split(' ').take(6) {
-                end += word.len() + 1;
-                if word.contains('.') {
-                    return rest.get(..end - 1);
-                }
+    let mut first: [Option<usize>; 4] = [None; 4];
+    HOST_CUES.each(words, |found| {
+        if let Some(first) = first.get_mut(found.phrase) {
+            *first = Some(first.map_or(found.range.end, |f| f.min(found.range.end)));
+        }
+    });
+    first.into_iter().flatten().find_map(|after| {
+        let rest = words.get(after..)?;
+        // A host name with dashes is several words; its end is the word with the dots.
+        let mut end = 0;
+        for word in rest.split(' ').take(6) {
+            end += word.len() + 1;
+            if word.contains('.') {
+                return rest.get(..end - 1);
             }
-            None
-        })
+        }
+        None
+    })
 }
+
+static HOST_CUES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new(["host ", "talking to ", "remote server ", "mail server "]));
 
 #[cfg(test)]
 mod tests {

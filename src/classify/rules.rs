@@ -16,6 +16,7 @@
 //! longest literal of every phrase; only phrases found so are verified. Thousands
 //! of rules cost little more than ten.
 
+use super::expression::Expression;
 use super::gate::{Facts, Gate, Strength};
 use super::pattern::Phrase;
 use super::words::Words;
@@ -71,7 +72,7 @@ pub struct Rule {
 enum Matcher {
     Code,
     Phrases(Vec<Phrase>),
-    Regex(regex::Regex),
+    Regex(Expression),
 }
 
 impl Rule {
@@ -110,7 +111,7 @@ impl Rule {
         let matcher = match (text, text.strip_prefix("re:")) {
             ("-", _) if gate.names_code() => Matcher::Code,
             ("-", _) => return Err("a rule without text needs a code".to_owned()),
-            (_, Some(re)) => Matcher::Regex(regex::Regex::new(re).map_err(|e| e.to_string())?),
+            (_, Some(re)) => Matcher::Regex(Expression::new(re)),
             _ => Matcher::Phrases(Phrase::parse_all(text)?),
         };
         Ok(Rule {
@@ -137,7 +138,7 @@ impl Rule {
         match &self.matcher {
             Matcher::Code => Some(0..0),
             Matcher::Phrases(phrases) => phrases.get(phrase)?.find(words, body, at),
-            Matcher::Regex(re) => re.find(words.as_str()).map(|m| m.range()),
+            Matcher::Regex(re) => re.find(words.as_str()),
         }
     }
 }
@@ -159,7 +160,7 @@ pub struct Rules {
     /// Finds the literals; `owners[i]` are the phrases with literal `i`.
     literals: Phrases,
     owners: Vec<Vec<Owner>>,
-    /// Rules without literal: codes and regular expressions.
+    /// Rules without literal: codes, and some regular expressions.
     always: Vec<Owner>,
 }
 
@@ -179,8 +180,11 @@ pub struct Hit<'r> {
     pub range: Range<usize>,
 }
 
-static BUILT_IN: LazyLock<Rules> =
-    LazyLock::new(|| Rules::parse(include_str!("rules.tsv")).unwrap_or_else(|_| Rules::none()));
+static BUILT_IN: LazyLock<Rules> = LazyLock::new(|| {
+    // Their expressions are compiled when they are needed; a test holds that they can be.
+    let list = Rules::read(include_str!("rules.tsv"), |_| Ok(()));
+    list.map_or_else(|_| Rules::none(), Rules::index)
+});
 
 impl Rules {
     /// The rules that come with the program.
@@ -200,6 +204,18 @@ impl Rules {
 
     /// Reads a rules file.
     pub fn parse(text: &str) -> Result<Rules, RuleError> {
+        let list = Rules::read(text, |rule| match &rule.matcher {
+            Matcher::Regex(re) => re.check(),
+            Matcher::Code | Matcher::Phrases(_) => Ok(()),
+        })?;
+        Ok(Rules::index(list))
+    }
+
+    /// The rules of a file, each of them checked.
+    fn read(
+        text: &str,
+        check: impl Fn(&Rule) -> Result<(), String>,
+    ) -> Result<Vec<Rule>, RuleError> {
         let mut list = Vec::new();
         let mut ids = HashMap::new();
         for (i, line) in text.lines().enumerate() {
@@ -208,13 +224,14 @@ impl Rules {
             }
             let wrong = |why| RuleError { line: i + 1, why };
             let rule = Rule::parse(line).map_err(wrong)?;
+            check(&rule).map_err(wrong)?;
             if let Some(first) = ids.insert(rule.id.clone(), i + 1) {
                 let why = format!("`{}` is also the id of line {first}", rule.id);
                 return Err(RuleError { line: i + 1, why });
             }
             list.push(rule);
         }
-        Ok(Rules::index(list))
+        Ok(list)
     }
 
     fn index(list: Vec<Rule>) -> Rules {
@@ -223,11 +240,15 @@ impl Rules {
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut always = Vec::new();
         for (i, rule) in list.iter().enumerate() {
-            let Matcher::Phrases(phrases) = &rule.matcher else {
-                always.push((i, 0));
-                continue;
+            let needed: Vec<&str> = match &rule.matcher {
+                Matcher::Phrases(phrases) => phrases.iter().map(Phrase::literal).collect(),
+                Matcher::Regex(re) => re.literal().into_iter().collect(),
+                Matcher::Code => Vec::new(),
             };
-            for (k, literal) in phrases.iter().map(Phrase::literal).enumerate() {
+            if needed.is_empty() {
+                always.push((i, 0));
+            }
+            for (k, literal) in needed.into_iter().enumerate() {
                 let n = *number.entry(literal).or_insert_with(|| {
                     literals.push(literal);
                     owners.push(Vec::new());

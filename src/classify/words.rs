@@ -36,27 +36,35 @@ impl<'a> Words<'a> {
             let byte = i.and_then(|i| bytes.get(i));
             byte.is_some_and(u8::is_ascii_alphanumeric)
         };
+        let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'{' | b'}');
         let mut letters = 0;
         let mut pending = false;
-        for (i, (byte, at)) in bytes.iter().zip(0u32..).enumerate() {
+        let mut i = 0;
+        while let Some(byte) = bytes.get(i) {
+            let rest = bytes.get(i..).unwrap_or_default();
+            let mut run = rest.iter().take_while(in_word).count();
             let mark = matches!(byte, b'.' | b'\'');
             let inside = mark && alphanumeric(i.checked_sub(1)) && alphanumeric(Some(i + 1));
-            if byte.is_ascii_alphanumeric()
-                || matches!(byte, b'{' | b'}')
-                || inside && *byte == b'.'
-            {
+            if inside && *byte == b'.' {
+                run = 1;
+            }
+            if run > 0 {
                 if pending && !self.text.is_empty() {
-                    self.text.push(' ');
-                    self.at.push(at);
+                    self.push(' ', i);
                 }
                 pending = false;
-                letters += 1;
-                self.text.push(char::from(*byte));
-                self.at.push(at);
-            } else if !inside || letters < 2 {
+                letters += run;
+                self.text
+                    .push_str(self.source.get(i..i + run).unwrap_or_default());
+                self.at.extend((i..i + run).map(|at| at as u32));
+                i += run;
+                continue;
+            }
+            if !inside || letters < 2 {
                 pending = true;
                 letters = 0;
             }
+            i += 1;
         }
         self
     }

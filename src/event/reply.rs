@@ -1,7 +1,7 @@
 //! What is in a reply: codes, the words without them, the host that gave it.
 
 use crate::code::{self, Enhanced};
-use memchr::memmem::Finder;
+use crate::phrases::Phrases;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -174,42 +174,40 @@ fn clip(text: &str) -> String {
     }
 }
 
-/// What stands before the name of the host that gave a reply.
-static MARKS: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| {
-    [
+/// The host that gave a reply, where the words around it say so: `host
+/// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
+/// `while talking to mx.example.com`.
+pub fn remote_host(text: &str) -> Option<String> {
+    let mut marks = Vec::new();
+    HOST_MARKS.each(text, |found| {
+        let before = text.as_bytes().get(found.range.start.wrapping_sub(1));
+        if !before.is_some_and(u8::is_ascii_alphanumeric) {
+            marks.push((found.phrase, found.range.end));
+        }
+    });
+    marks.sort_unstable();
+    marks.iter().find_map(|(_, end)| host_at(text.get(*end..)?))
+}
+
+/// What stands before the name of a host, the plainest first.
+static HOST_MARKS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::ignoring_case([
         "host ",
         "while talking to ",
         "relay=",
         "server for the recipient domain ",
         "connect to ",
-    ]
-    .map(Finder::new)
+    ])
 });
 
-/// The host that gave a reply, where the words around it say so: `host
-/// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
-/// `while talking to mx.example.com`.
-pub fn remote_host(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    for mark in MARKS.iter() {
-        for at in mark.find_iter(lower.as_bytes()) {
-            let before = at.checked_sub(1).and_then(|b| lower.as_bytes().get(b));
-            let starts = !before.is_some_and(u8::is_ascii_alphanumeric);
-            let name: String = lower
-                .get(at + mark.needle().len()..)
-                .unwrap_or_default()
-                .trim_start()
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-                .collect();
-            let name = name.trim_end_matches('.');
-            let letters = name.contains(|c: char| c.is_ascii_alphabetic());
-            if starts && letters && name.contains('.') && name.len() <= 255 {
-                return Some(name.to_owned());
-            }
-        }
-    }
-    None
+/// The host name that a text begins with.
+fn host_at(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let len = text.bytes().take_while(legal).count();
+    let name = text.get(..len)?.trim_end_matches('.');
+    let letters = name.bytes().any(|b| b.is_ascii_alphabetic());
+    (letters && name.contains('.') && name.len() <= 255).then(|| name.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! When the reply itself says to come back: "try again in 5 minutes".
 
+use crate::phrases::Phrases;
 use regex::Regex;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -25,10 +26,36 @@ static WAIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What stands in every cue: the expression takes some milliseconds to build, and most
+/// replies need none.
+static CUES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::ignoring_case([
+        "wait",
+        "grey",
+        "gray",
+        "try",
+        "come back",
+        "send",
+        "reconnect",
+        "resubmit",
+        "bitte",
+        "erneut",
+        "nochmal",
+        "essay",
+        "riprov",
+        "reintent",
+        "tente",
+    ])
+});
+
 /// How long the reply asks to wait before the next try; `None` if it does not
 /// say, or names over seven days. Read are forms such as `try again in 5 minutes`,
 /// `greylisted for 300 seconds`, `please come back in 00:04:52`.
 pub fn retry_hint(text: &str) -> Option<Duration> {
+    // Beyond ASCII other letters may stand for those of the cues.
+    if text.is_ascii() && !CUES.stand_in(text) {
+        return None;
+    }
     let found = WAIT.as_ref()?.captures(text)?;
     let part = |number, unit| {
         let n: u64 = found.name(number)?.as_str().parse().ok()?;

@@ -18,8 +18,10 @@ use super::split::{Eml, EventLines, Split};
 use super::table::{self, Rows, Sniff};
 use super::utf16::{self, Utf16};
 
-/// How much is read at once, in bytes.
+/// How much is read at first, to tell what it is, in bytes.
 const BLOCK: usize = 1024 * 1024;
+/// How much is read at once then: what a processor keeps near while it is copied on.
+const STEP: usize = 128 * 1024;
 /// Bytes that tell a compression and a byte order mark.
 const MARK: usize = 4;
 /// The byte order mark of UTF-8.
@@ -223,7 +225,7 @@ impl<'o, 'b> Text<'o, 'b> {
             if self.out.stopped() || error.is_some() {
                 break;
             }
-            match read(source, &mut room.block) {
+            match read(source, room.block.get_mut(..STEP).unwrap_or_default()) {
                 Ok(0) => break,
                 Ok(more) => (from, to) = (0, more),
                 Err(failed) => (from, to, error) = (0, 0, Some(failed)),

@@ -44,6 +44,11 @@ pub fn bytes(raw: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
     if encoding == Encoding::Identity {
         return Cow::Borrowed(raw);
     }
+    if encoding == Encoding::QuotedPrintable
+        && let Some(plain) = quoted_printable(raw)
+    {
+        return Cow::Owned(plain);
+    }
     let decoded = through_mailparse(raw, encoding).or_else(|| match encoding {
         Encoding::Base64 => through_mailparse(&clean_base64(raw), encoding),
         _ => None,
@@ -52,6 +57,54 @@ pub fn bytes(raw: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
         Some(d) => Cow::Owned(lf(d)),
         None => Cow::Borrowed(raw),
     }
+}
+
+/// Decodes quoted-printable as mailparse does, with LF line ends, run by run instead of
+/// byte by byte. `None` for what is rare: bytes that may not stand there, encoded CRs.
+fn quoted_printable(raw: &[u8]) -> Option<Vec<u8>> {
+    let legal = |b: &u8| matches!(b, b'\t' | b'\n' | b' '..=b'~');
+    if !raw.iter().all(legal) {
+        return None;
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    let mut broken = false;
+    for line in raw.split_inclusive(|b| *b == b'\n') {
+        if broken {
+            out.push(b'\n');
+        }
+        // A blank before a line end is none of the text (RFC 2045 §6.7, rule 3).
+        let mut rest = line.trim_ascii_end();
+        broken = true;
+        while let Some(at) = memchr::memchr(b'=', rest) {
+            out.extend_from_slice(rest.get(..at)?);
+            let code = rest.get(at..).unwrap_or_default();
+            let Some(code) = code.get(..3) else {
+                // Alone at the end of a line it joins the next one.
+                broken = code.len() > 1;
+                rest = if broken { code } else { &[] };
+                break;
+            };
+            rest = rest.get(at + 3..).unwrap_or_default();
+            match decoded_byte(code) {
+                Some(b'\r') => return None,
+                Some(byte) => out.push(byte),
+                None => out.extend_from_slice(code),
+            }
+        }
+        out.extend_from_slice(rest);
+    }
+    if broken && raw.ends_with(b"\n") {
+        out.push(b'\n');
+    }
+    Some(out)
+}
+
+/// `=3D` → `=`.
+fn decoded_byte(code: &[u8]) -> Option<u8> {
+    let [_, high, low] = code else { return None };
+    let digit = |b: &u8| char::from(*b).to_digit(16);
+    let byte = digit(high)? << 4 | digit(low)?;
+    u8::try_from(byte).ok()
 }
 
 fn through_mailparse(raw: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
@@ -109,8 +162,8 @@ pub fn text<'a>(bytes: Cow<'a, [u8]>, charset: &str) -> Cow<'a, str> {
     let seven_bit_charset = charset.starts_with("iso-2022")
         || charset.starts_with("utf-7")
         || charset.starts_with("hz");
-    let escapes = memchr::memmem::find(&bytes, b"\x1b$").is_some()
-        || memchr::memmem::find(&bytes, b"\x1b(").is_some();
+    let escapes =
+        memchr::memchr_iter(0x1b, &bytes).any(|at| matches!(bytes.get(at + 1), Some(b'$' | b'(')));
     if !seven_bit_charset && !escapes && !charset.starts_with("utf-16") {
         match bytes {
             Cow::Borrowed(b) => {
@@ -191,13 +244,34 @@ pub fn unfold(value: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\n', value).is_none() {
         return text;
     }
-    let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
-    Cow::Owned(lines.join(" "))
+    let mut line = String::with_capacity(text.len());
+    for (n, folded) in text.split('\n').enumerate() {
+        if n > 0 {
+            line.push(' ');
+        }
+        line.push_str(folded.trim());
+    }
+    Cow::Owned(line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn i9_quoted_printable_is_read_as_mailparse_reads_it(
+            raw in "([a-cA-F =\n\t]|=[0-9A-Fa-f]{2}|=\n|=0A|=3D){0,30}",
+        ) {
+            let theirs = through_mailparse(raw.as_bytes(), Encoding::QuotedPrintable).map(lf);
+            if let Some(ours) = quoted_printable(raw.as_bytes()) {
+                proptest::prop_assert_eq!(Some(ours), theirs);
+            } else {
+                let cr = raw.contains("=0D") || raw.contains("=0d");
+                proptest::prop_assert!(cr, "{:?} was left to mailparse", raw);
+            }
+        }
+    }
 
     #[test]
     fn i9_broken_base64_is_read_as_far_as_it_goes() {

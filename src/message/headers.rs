@@ -14,12 +14,28 @@ const MAX_VALUE: usize = 102_400;
 pub struct Headers<'a> {
     raw: &'a [u8],
     fields: Vec<Field>,
+    /// A bit for each tag: most names that are asked for are not there.
+    tags: u128,
 }
 
 #[derive(Clone, Debug)]
 struct Field {
+    tag: u32,
     name: Range<usize>,
     value: Range<usize>,
+}
+
+/// Length and three letters of a name, whatever their case: hardly two fields of a header
+/// share it, so that looking for one compares numbers.
+fn tag(name: &[u8]) -> u32 {
+    let at = |n: usize| u32::from(name.get(n).copied().unwrap_or_default() | 0x20);
+    let len = name.len();
+    at(0) | at(len / 2) << 8 | at(len.saturating_sub(1)) << 16 | (len as u32) << 24
+}
+
+/// The bit that stands for a tag.
+const fn bit(tag: u32) -> u128 {
+    1 << (tag.wrapping_mul(0x9e37_79b9) >> 25)
 }
 
 impl<'a> Headers<'a> {
@@ -29,7 +45,12 @@ impl<'a> Headers<'a> {
     /// before the colon, single stray lines between fields. The header ends at
     /// the first blank line, or where two lines in a row are no fields.
     pub fn parse(raw: &'a [u8]) -> (Self, usize) {
-        let mut fields: Vec<Field> = Vec::with_capacity(24);
+        let mut headers = Headers {
+            raw,
+            fields: Vec::with_capacity(24),
+            tags: 0,
+        };
+        let fields = &mut headers.fields;
         let mut at = 0;
         let mut stray: Option<usize> = None;
         while at < raw.len() {
@@ -38,7 +59,7 @@ impl<'a> Headers<'a> {
             let next = (end + 1).min(raw.len());
             if line.is_empty() || line.iter().all(|c| matches!(c, b' ' | b'\t')) {
                 if !fields.is_empty() {
-                    return (Headers { raw, fields }, next);
+                    return (headers, next);
                 }
                 if stray.is_some() || at > 4096 {
                     break;
@@ -47,18 +68,20 @@ impl<'a> Headers<'a> {
                 if let Some(last) = fields.last_mut() {
                     last.value.end = end;
                 }
-            } else if let Some(colon) = name_len(line) {
+            } else if let Some((name, colon)) = name_and_colon(line) {
                 stray = None;
                 if fields.len() < MAX_FIELDS {
-                    let name = trim_end(raw, at..at + colon);
+                    let tag = tag(&line[..name]);
+                    headers.tags |= bit(tag);
                     fields.push(Field {
-                        name,
+                        tag,
+                        name: at..at + name,
                         value: at + colon + 1..end,
                     });
                 }
             } else if !(line.starts_with(b"From ") || line.starts_with(b">From ")) {
                 if let Some(start) = stray {
-                    return (Headers { raw, fields }, start);
+                    return (headers, start);
                 }
                 stray = Some(at);
             }
@@ -66,7 +89,7 @@ impl<'a> Headers<'a> {
         }
         let body = stray.unwrap_or(at).min(raw.len());
         let body = if fields.is_empty() { 0 } else { body };
-        (Headers { raw, fields }, body)
+        (headers, body)
     }
 
     /// The number of fields.
@@ -93,9 +116,16 @@ impl<'a> Headers<'a> {
 
     /// The raw values of all fields of that name.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
-        self.iter()
-            .filter(|(n, _)| n.len() == name.len() && n.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, v)| v.trim_ascii())
+        let tag = tag(name.as_bytes());
+        let fields: &[Field] = match self.tags & bit(tag) {
+            0 => &[],
+            _ => &self.fields,
+        };
+        let named = move |f: &&Field| {
+            f.tag == tag && self.raw[f.name.clone()].eq_ignore_ascii_case(name.as_bytes())
+        };
+        let found = fields.iter().filter(named);
+        found.map(|f| self.raw[f.value.clone()].trim_ascii())
     }
 
     /// True if there is a field of that name.
@@ -119,15 +149,17 @@ impl<'a> Headers<'a> {
 /// The length of the field name at the start of a line, if it is one: printable
 /// ASCII without blanks, then perhaps blanks, then a colon (RFC 5322 §3.6.8, §4.5).
 pub fn name_len(line: &[u8]) -> Option<usize> {
-    let head = &line[..line.len().min(100)];
-    let colon = memchr::memchr(b':', head)?;
-    let name = head[..colon].trim_ascii_end();
-    (!name.is_empty() && name.iter().all(|c| (33..=126).contains(c))).then_some(colon)
+    name_and_colon(line).map(|(_, colon)| colon)
 }
 
-fn trim_end(raw: &[u8], r: Range<usize>) -> Range<usize> {
-    let len = raw[r.clone()].trim_ascii_end().len();
-    r.start..r.start + len
+/// The same, and where the name without the blanks ends.
+fn name_and_colon(line: &[u8]) -> Option<(usize, usize)> {
+    let head = &line[..line.len().min(100)];
+    let legal = |c: &&u8| matches!(**c, 33..=126) && **c != b':';
+    let name = head.iter().take_while(legal).count();
+    let blanks = head[name..].iter().take_while(|c| c.is_ascii_whitespace());
+    let colon = name + blanks.count();
+    (name > 0 && head.get(colon) == Some(&b':')).then_some((name, colon))
 }
 
 #[cfg(test)]

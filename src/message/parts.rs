@@ -3,6 +3,7 @@
 use super::decode::Encoding;
 use super::headers::Headers;
 use memchr::memmem;
+use std::sync::LazyLock;
 
 /// Deeper multiparts are taken as one text (the limit of Postfix and Dovecot).
 pub const MAX_DEPTH: usize = 100;
@@ -172,18 +173,19 @@ pub fn param(value: &[u8], name: &str) -> Option<Vec<u8>> {
             at = key_end;
             continue;
         }
+        let wanted = key.eq_ignore_ascii_case(name.as_bytes());
         at = key_end + 1;
         while at < value.len() && value[at].is_ascii_whitespace() {
             at += 1;
         }
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(if wanted { 40 } else { 0 });
         if value.get(at) == Some(&b'"') {
             at += 1;
             while at < value.len() && value[at] != b'"' {
                 if value[at] == b'\\' && at + 1 < value.len() {
                     at += 1;
                 }
-                if value[at] != b'\n' {
+                if wanted && value[at] != b'\n' {
                     out.push(value[at]);
                 }
                 at += 1;
@@ -191,16 +193,22 @@ pub fn param(value: &[u8], name: &str) -> Option<Vec<u8>> {
             at += 1;
         } else {
             while at < value.len() && !matches!(value[at], b';' | b' ' | b'\t' | b'\n') {
-                out.push(value[at]);
+                if wanted {
+                    out.push(value[at]);
+                }
                 at += 1;
             }
         }
-        if key.eq_ignore_ascii_case(name.as_bytes()) {
+        if wanted {
             return Some(out);
         }
     }
     None
 }
+
+/// Finds the lines that may be delimiters, whatever their boundary.
+static LINE_OF_DASHES: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new(b"\n--"));
 
 /// Finds the delimiter lines of one boundary.
 struct Delimiters<'a> {
@@ -219,12 +227,16 @@ impl<'a> Delimiters<'a> {
     /// begins, whether it closes the multipart; until `each` says no more.
     fn each(&self, mut each: impl FnMut(usize, usize, bool) -> bool) {
         let body = self.body;
-        for start in memmem::find_iter(body, &self.needle) {
+        let first = body.starts_with(b"--").then_some(0);
+        let others = LINE_OF_DASHES.find_iter(body).map(|at| at + 1);
+        for start in first.into_iter().chain(others) {
+            if !body[start..].starts_with(&self.needle) {
+                continue;
+            }
             let after = start + self.needle.len();
             let line_end = memchr::memchr(b'\n', &body[after..]).map_or(body.len(), |n| after + n);
             let rest = body[after..line_end].trim_ascii();
-            let alone =
-                (start == 0 || body[start - 1] == b'\n') && (rest.is_empty() || rest == b"--");
+            let alone = rest.is_empty() || rest == b"--";
             if alone && !each(start, (line_end + 1).min(body.len()), rest == b"--") {
                 return;
             }

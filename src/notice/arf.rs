@@ -106,6 +106,9 @@ fn junk_report(message: &Message<'_>) -> Option<Feedback> {
     };
     let head = &raw[..raw.len().min(65_536)];
     let at = memchr::memmem::find(head, FIELD);
+    if mail.is_some() && at.is_none() {
+        return None;
+    }
     let returned = match (mail, at) {
         (None, Some(at)) => Returned::read(raw.get(at..)?),
         _ => Returned::read(raw),
@@ -116,8 +119,7 @@ fn junk_report(message: &Message<'_>) -> Option<Feedback> {
         address::clean(&value).filter(|a| a.contains('@'))
     };
     let recipient = returned.original_recipient.clone().or_else(outer);
-    let unknown = at.is_none() && mail.is_some() || !returned.present;
-    if unknown || recipient.is_none() {
+    if !returned.present || recipient.is_none() {
         return None;
     }
     let named = recipient.into_iter().collect();

@@ -7,7 +7,6 @@
 use super::Envelope;
 use crate::message::Message;
 use crate::phrases::Phrases;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// One layout.
@@ -272,9 +271,9 @@ static TEXTS: LazyLock<(Vec<&str>, Phrases)> = LazyLock::new(|| {
     (texts, finder)
 });
 
-fn texts_in(report: &str) -> HashSet<&'static str> {
+fn texts_in(report: &str) -> Vec<&'static str> {
     let (texts, finder) = &*TEXTS;
-    let mut found = HashSet::new();
+    let mut found = Vec::new();
     finder.each(report, |f| found.extend(texts.get(f.phrase)));
     found
 }
@@ -284,7 +283,7 @@ struct Marks<'a> {
     from: &'a str,
     subject: &'a str,
     /// The texts of rows that stand in the report.
-    texts: HashSet<&'static str>,
+    texts: Vec<&'static str>,
 }
 
 impl Marks<'_> {

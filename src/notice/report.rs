@@ -4,6 +4,7 @@
 use super::{Returned, envelope, words};
 use crate::message::Message;
 use crate::message::headers::name_len;
+use crate::message::lines::{lines, with_ends};
 use std::borrow::Cow;
 
 /// The human-readable report, and the header that was returned within it.
@@ -84,6 +85,9 @@ fn clip_bytes(bytes: &[u8], max: usize) -> &[u8] {
 
 /// True if a text is mostly a quotation: somebody forwards a report in his own mail.
 fn is_quoted(text: &str) -> bool {
+    if !text.starts_with('>') && memchr::memmem::find(text.as_bytes(), b"\n>").is_none() {
+        return false;
+    }
     let lines = || text.lines().take(200).filter(|l| !l.trim().is_empty());
     let quoted = lines().filter(|l| is_quote(l)).count();
     quoted > 5 && quoted * 5 > lines().count() * 2
@@ -144,7 +148,7 @@ pub fn split_report(text: &str) -> Report {
 fn split(text: &str, personal: bool) -> Report {
     let mut at = 0;
     let mut forwarded = false;
-    let mut lines = text.split_inclusive('\n');
+    let mut lines = with_ends(text);
     while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
         let marker = is_returned_marker(line);
@@ -169,7 +173,7 @@ fn split(text: &str, personal: bool) -> Report {
             }
             forwarded = true;
             at += block_len(&text[at..]);
-            lines = text[at..].split_inclusive('\n');
+            lines = with_ends(&text[at..]);
             continue;
         }
         at += line.len();
@@ -280,9 +284,9 @@ fn header_block(text: &str) -> usize {
         "sender",
     ];
     let indent = |l: &str| l.len() - l.trim_start_matches(['>', ' ', '\t']).len();
-    let margin = text.lines().next().map_or(0, indent);
+    let margin = lines(text).next().map_or(0, indent);
     let mut known: Vec<&str> = Vec::new();
-    for line in text.lines().take(60) {
+    for line in lines(text).take(60) {
         let bare = &line[indent(line)..];
         let Some(n) = name_len(bare.as_bytes()) else {
             if indent(line) > margin && !bare.is_empty() {
@@ -315,18 +319,22 @@ fn block_len(text: &str) -> usize {
 
 /// The header of a message that is returned in a text, perhaps quoted or indented.
 fn returned_in(text: &str) -> Returned {
-    let mut lines: Vec<&str> = text.lines().take(400).collect();
-    let first = lines
-        .iter()
-        .position(|l| starts_header(l) || l.trim_start().starts_with("From "));
-    let Some(first) = first.filter(|n| *n < 30) else {
+    let begins = |l: &str| starts_header(l) || l.trim_start().starts_with("From ");
+    let first = lines(text).take(30).position(begins);
+    let Some(first) = first else {
         return Returned::default();
     };
-    lines.drain(..first);
-    let indent = lines[0].len() - lines[0].trim_start_matches(['>', ' ', '\t']).len();
-    let cut = |l: &str| -> String { l.get(indent.min(l.len())..).unwrap_or(l).to_owned() };
-    let head: Vec<String> = lines.iter().map(|l| cut(l)).collect();
-    Returned::read(head.join("\n").as_bytes())
+    let mut kept = lines(text).take(400).skip(first).peekable();
+    let indent = kept.peek().map_or(0, |l| {
+        l.len() - l.trim_start_matches(['>', ' ', '\t']).len()
+    });
+    let mut head = String::new();
+    for line in kept {
+        head.push_str(line.get(indent.min(line.len())..).unwrap_or(line));
+        head.push('\n');
+    }
+    head.pop();
+    Returned::read(head.as_bytes())
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use super::{Envelope, Notice, Notification, Returned, report, words};
 use crate::address;
 use crate::message::Message;
 use crate::message::headers::name_len;
+use crate::message::lines::lines;
 use crate::vocab::Kind;
+use std::borrow::Cow;
 
 /// The field groups of one report.
 #[derive(Debug, Default)]
@@ -261,8 +263,8 @@ fn field_at(text: &str) -> Option<usize> {
 /// group; a line that is no field continues the field before it.
 fn parse(text: &str, report: &mut Report) {
     let mut group = Group::default();
-    let mut field: Option<(String, String)> = None;
-    for line in text.lines() {
+    let mut field: Option<Field> = None;
+    for line in lines(text) {
         let blank = line.trim().is_empty();
         let folded = line.starts_with([' ', '\t']);
         let name = if folded || blank {
@@ -282,16 +284,14 @@ fn parse(text: &str, report: &mut Report) {
             }
             None => {
                 if let Some((_, value)) = &mut field {
+                    let value = value.to_mut();
                     value.push('\n');
                     value.push_str(line.trim());
                 }
             }
             Some(colon) => {
                 flush(&mut field, &mut group, report);
-                field = Some((
-                    line[..colon].trim().to_ascii_lowercase(),
-                    line[colon + 1..].trim().to_owned(),
-                ));
+                field = Some((line[..colon].trim(), line[colon + 1..].trim().into()));
             }
         }
     }
@@ -299,30 +299,38 @@ fn parse(text: &str, report: &mut Report) {
     report.recipients.push(group);
 }
 
+/// The name of a field, and its value.
+type Field<'a> = (&'a str, Cow<'a, str>);
+
 /// Stores a finished field; the first of several of the same name counts.
-fn flush(field: &mut Option<(String, String)>, group: &mut Group, report: &mut Report) {
+fn flush(field: &mut Option<Field<'_>>, group: &mut Group, report: &mut Report) {
     let Some((name, value)) = field.take() else {
         return;
     };
-    if name == "final-recipient" && group.final_recipient.is_some() {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    if is("final-recipient") && group.final_recipient.is_some() {
         report.recipients.push(std::mem::take(group));
     }
-    let slot = match name.as_str() {
-        "reporting-mta" => &mut report.reporting_mta,
-        "x-postfix-sender" => &mut report.sender,
-        "final-recipient" => &mut group.final_recipient,
-        "original-recipient" => &mut group.original_recipient,
-        "x-actual-recipient" => &mut group.actual_recipient,
-        "action" => &mut group.action,
-        "status" => &mut group.status,
-        "diagnostic-code" => &mut group.diagnostic,
-        "x-supplementary-info" | "x-display-name-info" => &mut group.supplement,
-        "remote-mta" => &mut group.remote_mta,
-        "last-attempt-date" => &mut group.last_attempt,
-        _ => return,
+    let slots = [
+        ("reporting-mta", &mut report.reporting_mta),
+        ("x-postfix-sender", &mut report.sender),
+        ("final-recipient", &mut group.final_recipient),
+        ("original-recipient", &mut group.original_recipient),
+        ("x-actual-recipient", &mut group.actual_recipient),
+        ("action", &mut group.action),
+        ("status", &mut group.status),
+        ("diagnostic-code", &mut group.diagnostic),
+        ("remote-mta", &mut group.remote_mta),
+        ("last-attempt-date", &mut group.last_attempt),
+    ];
+    let slot = slots.into_iter().find(|(known, _)| is(known));
+    let slot = match slot {
+        Some((_, slot)) => slot,
+        None if is("x-supplementary-info") || is("x-display-name-info") => &mut group.supplement,
+        None => return,
     };
     if slot.is_none() && !value.trim().is_empty() {
-        *slot = Some(value);
+        *slot = Some(value.into_owned());
     }
 }
 

@@ -1,8 +1,13 @@
 //! The words that mail systems use: which mail reports a failure, which a delay, which
 //! line announces the returned message.
 
+mod said;
+
+pub use said::Said;
+
 use crate::phrases::Phrases;
 use crate::vocab::Kind;
+use said::Told;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -38,6 +43,16 @@ fn has(set: &LazyLock<Phrases>, text: &str) -> bool {
     set.stand_in(text)
 }
 
+/// The same for phrases that are listed in lower case: the case of any letter of the text
+/// does not matter.
+fn has_lower(set: &LazyLock<Phrases>, text: &str) -> bool {
+    if text.is_ascii() {
+        has(set, text)
+    } else {
+        has(set, &text.to_lowercase())
+    }
+}
+
 static FAILURE_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("failure-subject"));
 static NO_REPORT_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("no-report-subject"));
 static DELAY_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("delay-subject"));
@@ -50,7 +65,6 @@ static RETURNED: LazyLock<Phrases> = LazyLock::new(|| finder("returned"));
 static CAUSE_LABEL: LazyLock<Phrases> = LazyLock::new(|| finder("cause-label"));
 static CAUSE_WORD: LazyLock<Phrases> = LazyLock::new(|| finder("cause-word"));
 static LIST_HEAD: LazyLock<Phrases> = LazyLock::new(|| finder("list-head"));
-static CONTACT: LazyLock<Phrases> = LazyLock::new(|| finder("contact"));
 static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("label").into_iter().collect());
 static TO_LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("to-label").into_iter().collect());
 static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
@@ -75,38 +89,29 @@ pub fn is_subject_label(label: &str) -> bool {
 
 /// True if a label says that the cause follows.
 pub fn introduces_cause(label: &str) -> bool {
-    has(&CAUSE_LABEL, &label.to_lowercase())
+    has_lower(&CAUSE_LABEL, label)
 }
 
-/// True if a label, lower case, is the cause itself: `Unknown user: …`.
+/// True if a label is the cause itself: `Unknown user: …`.
 pub fn names_cause(label: &str) -> bool {
-    has(&CAUSE_WORD, label)
+    has_lower(&CAUSE_WORD, label)
 }
 
 /// True if a sentence says why, not only that, deliveries failed.
 pub fn gives_cause(text: &str) -> bool {
-    let text = text.to_lowercase();
-    has(&CAUSE_WORD, &text) || text.contains("because")
+    has_lower(&CAUSE_WORD, text) || text.to_lowercase().contains("because")
 }
 
 /// A line that introduces a list of recipients; it belongs to none of them.
 pub fn introduces_list(text: &str) -> bool {
     text.strip_suffix([':', '\u{ff1a}']).is_some_and(|head| {
-        has(&LIST_HEAD, &head.to_lowercase()) && crate::code::find_smtp_code(head).is_none()
+        has_lower(&LIST_HEAD, head) && crate::code::find_smtp_code(head).is_none()
     })
-}
-
-/// True if a sentence speaks of recipients, as one that introduces a list does.
-pub fn speaks_of_list(text: &str) -> bool {
-    has(&LIST_HEAD, &text.to_lowercase())
 }
 
 /// A line that says whom to ask for help: the addresses in and below it failed nobody.
 pub fn asks_contact(text: &str) -> bool {
-    let text = text.to_lowercase();
-    // Exchange's receipt: "… but no delivery notification was sent by the destination server:".
-    let receipt = text.contains("notification was sent by");
-    text.starts_with("from:") || text.starts_with("sender:") || has(&CONTACT, &text) && !receipt
+    Said::in_line(text).asks_contact(text)
 }
 
 /// True if a subject announces a failed or delayed delivery.
@@ -187,9 +192,7 @@ pub fn success_subject(subject: &str) -> bool {
 /// of anything, also of deliveries.
 fn without_subjects(text: &str) -> Cow<'_, str> {
     let quotes = |line: &str| {
-        let label = line
-            .split_once([':', '\u{ff1a}'])
-            .map(|(label, _)| label.trim());
+        let label = before_colon(line).map(str::trim);
         label.is_some_and(|l| l.len() < 20 && is_subject_label(&l.to_lowercase()))
     };
     if !text.lines().any(quotes) {
@@ -199,15 +202,27 @@ fn without_subjects(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect())
 }
 
+/// What stands before the first colon, narrow or wide.
+fn before_colon(line: &str) -> Option<&str> {
+    let ascii = memchr::memchr(b':', line.as_bytes());
+    let head = ascii.and_then(|at| line.get(..at)).unwrap_or(line);
+    let wide = memchr::memmem::find(head.as_bytes(), "\u{ff1a}".as_bytes());
+    match wide {
+        Some(at) => head.get(..at),
+        None => ascii.map(|_| head),
+    }
+}
+
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
     let head = without_subjects(clip(human, 4096));
     let head = head.as_ref();
-    if delay_subject(subject) || has(&DELAY, head) {
+    let told = Told::in_text(head);
+    if told.delay || delay_subject(subject) {
         if !has(&FINAL, head) {
             return Kind::Delayed;
         }
-    } else if success_subject(subject) || success_first(head) {
+    } else if told.success_first() || success_subject(subject) {
         return Kind::Delivered;
     }
     Kind::Failed
@@ -231,16 +246,6 @@ pub fn is_thin(reply: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| w.chars().count() > 2 && !w.eq_ignore_ascii_case("smtp"));
     words.take(2).count() < 2
-}
-
-/// True if a text says that a mail was delivered before it speaks of any failure:
-/// what went wrong on the way does not matter then.
-fn success_first(text: &str) -> bool {
-    let first = |set: &LazyLock<Phrases>| set.first(text).map(|m| m.range.start);
-    match (first(&SUCCESS), first(&FAILURE)) {
-        (Some(success), Some(failure)) => success < failure,
-        (success, _) => success.is_some(),
-    }
 }
 
 /// True if a subject announces a delay before anything else. Behind the words of a

@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "message",
             "normalise",
             "notice",
+            "phrases",
             "policy",
             "time",
             "vocab",
@@ -40,7 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "explain",
         &[
-            "address", "code", "classify", "event", "input", "message", "vocab",
+            "address", "code", "classify", "event", "input", "message", "phrases", "vocab",
         ],
     ),
     ("history", &["address", "event", "policy", "time", "vocab"]),

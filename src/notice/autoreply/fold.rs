@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 pub fn fold(text: &str) -> String {
     let mut out = Blanks::new(text.len());
     if text.is_ascii() {
-        text.chars().for_each(|c| out.push(c.to_ascii_lowercase()));
+        out.push_ascii(text);
     } else {
         text.chars()
             .flat_map(char::to_lowercase)
@@ -73,6 +73,29 @@ impl Blanks {
         self.blank = false;
         self.ends = 0;
         self.out.push(c);
+    }
+
+    /// The same for a whole text of ASCII, in lower case: word by word.
+    fn push_ascii(&mut self, text: &str) {
+        // The blanks of `char::is_whitespace` that are ASCII.
+        let is_blank = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
+        let mut rest = text;
+        while !rest.is_empty() {
+            let blanks = rest.bytes().take_while(is_blank);
+            let ends = blanks.clone().filter(|b| *b == b'\n').count();
+            let (gap, behind) = rest.split_at(blanks.count());
+            let word = behind.bytes().take_while(|b| !is_blank(b)).count();
+            let (word, behind) = behind.split_at(word);
+            if !gap.is_empty() && !self.out.is_empty() && !word.is_empty() {
+                self.out.push(if ends > 1 { '\n' } else { ' ' });
+            }
+            let start = self.out.len();
+            self.out.push_str(word);
+            if let Some(word) = self.out.get_mut(start..) {
+                word.make_ascii_lowercase();
+            }
+            rest = behind;
+        }
     }
 
     fn push_str(&mut self, text: &str) {

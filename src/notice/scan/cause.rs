@@ -61,6 +61,11 @@ pub(super) fn keep_quoted(reply: &mut String) {
         "response from the remote server was:",
         "remote server replied:",
     ];
+    if memchr::memmem::find(reply.as_bytes(), b" server re").is_none()
+        && memchr::memmem::find(reply.as_bytes(), b" server was:").is_none()
+    {
+        return;
+    }
     let quoted = QUOTED_BEHIND.iter().find_map(|m| {
         let (_, said) = reply.split_once(m)?;
         crate::code::find_smtp_code(said).map(|_| said.trim().to_owned())

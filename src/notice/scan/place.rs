@@ -178,10 +178,12 @@ fn label_of(before: &str, after: &str) -> Option<String> {
 }
 
 fn bare(label: &str) -> String {
-    label
-        .trim()
-        .trim_matches(|c: char| !c.is_alphanumeric() && c != ')')
-        .to_lowercase()
+    bare_of(label).to_lowercase()
+}
+
+fn bare_of(label: &str) -> &str {
+    let marks = |c: char| !c.is_alphanumeric() && c != ')';
+    label.trim().trim_matches(marks)
 }
 
 /// A line of marks, or a heading between marks.
@@ -193,8 +195,18 @@ pub(super) fn is_divider(text: &str) -> bool {
 
 /// The subject field of the header that a report sums up.
 pub(super) fn is_subject_line(text: &str) -> bool {
+    // Most lines end here, before anything is copied.
+    let near = memchr::memchr2(b':', b'\t', text.as_bytes());
+    if text.is_ascii() && near.is_none_or(|at| is_long(&text[..at])) {
+        return false;
+    }
     text.split_once([':', '\u{ff1a}', '\t'])
         .is_some_and(|(label, _)| words::is_subject_label(&bare(label)))
+}
+
+/// True if a label is longer than that of a subject ever is.
+fn is_long(label: &str) -> bool {
+    bare_of(label).len() > 40
 }
 
 /// A delivery that is no address: a program (`|/usr/bin/procmail`) or a file. The line

@@ -5,7 +5,9 @@ use super::cause::{keep_quoted, push_line};
 use super::output::MailerOutput;
 use super::place::{Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot};
 use crate::address;
-use crate::notice::{Envelope, Returned, words};
+use crate::message::lines::lines;
+use crate::notice::words::{self, Said};
+use crate::notice::{Envelope, Returned};
 use crate::vocab::Command;
 use std::ops::Range;
 
@@ -15,7 +17,7 @@ const MAX_BLOCKS: usize = 20_000;
 /// The failed addresses that a report names, in order, each once.
 pub fn blocks(human: &str, envelope: &Envelope, returned: &Returned) -> Vec<Block> {
     let mut scan = Scan::new(envelope, returned);
-    for line in human.lines().take(50_000) {
+    for line in lines(human).take(50_000) {
         scan.line(line);
         if scan.found.len() >= MAX_BLOCKS {
             break;
@@ -300,7 +302,8 @@ impl<'e> Scan<'e> {
             self.output.section(text);
             return;
         }
-        let contact = std::mem::replace(&mut self.contact, words::asks_contact(text));
+        let said = Said::in_line(text);
+        let contact = std::mem::replace(&mut self.contact, said.asks_contact(text));
         if self.target_line(line, text) {
             return;
         }
@@ -308,10 +311,10 @@ impl<'e> Scan<'e> {
             self.header_summary();
         }
         let Some(spot) = spot(line) else {
-            self.without_address(text);
+            self.without_address(text, said);
             return;
         };
-        self.with_address(line, text, spot, contact);
+        self.with_address(line, text, spot, (said, contact));
     }
 
     /// `|/usr/bin/procmail`, `(generated from user@example.com)`: the delivery failed for
@@ -352,14 +355,15 @@ impl<'e> Scan<'e> {
         }
     }
 
-    fn without_address(&mut self, text: &str) {
+    fn without_address(&mut self, text: &str, said: Said) {
         push_line(&mut self.paragraph, text);
         self.output.push(text);
         let opens = text.trim_end_matches('-').ends_with([':', '\u{ff1a}']);
+        let failure = said.tells_failure();
         self.announced = (self.announced && self.found.is_empty())
-            || tells_failure(text) && (opens || words::speaks_of_list(text));
-        if text.ends_with(':') && (tells_failure(text) || words::says_success(text)) {
-            self.reached = !tells_failure(text);
+            || failure && (opens || said.speaks_of_list());
+        if text.ends_with(':') && (failure || said.says_success()) {
+            self.reached = !failure;
             if self.reached {
                 self.current = None;
                 return;
@@ -371,7 +375,7 @@ impl<'e> Scan<'e> {
             return;
         }
         // Below a list, a new paragraph that only says whom to ask is about nobody.
-        if self.blanks > 0 && self.contact && !tells_failure(text) {
+        if self.blanks > 0 && self.contact && !failure {
             self.current = None;
             return;
         }
@@ -398,7 +402,8 @@ impl<'e> Scan<'e> {
         }
     }
 
-    fn with_address(&mut self, line: &str, text: &str, spot: Spot, contact: bool) {
+    /// `contact`: the text line before asks to contact somebody.
+    fn with_address(&mut self, line: &str, text: &str, spot: Spot, (said, contact): (Said, bool)) {
         let (range, mut place) = (spot.range.clone(), spot.place);
         if self.announced && place == Place::Sentence && is_entry(line, &range) {
             place = Place::Alone;
@@ -422,7 +427,7 @@ impl<'e> Scan<'e> {
         let ours = self.ours.contains(&address::key(a)) && !self.is_failed(a);
         if (ours && (place > Place::Led || self.is_daemon(a)))
             || (place > Place::Led && (contact || self.contact))
-            || (place == Place::Sentence && !tells_failure(text))
+            || (place == Place::Sentence && !said.tells_failure())
         {
             self.current = None;
             return;
@@ -620,7 +625,7 @@ fn joins(gap: &str) -> bool {
 }
 
 fn tells_failure(text: &str) -> bool {
-    words::says_failure(text) || words::names_cause(&text.to_lowercase())
+    Said::in_line(text).tells_failure()
 }
 
 /// The address that another was made from (alias, forward).
@@ -633,6 +638,9 @@ fn made_from(text: &str) -> Option<String> {
         "(was addressed to ",
         "riginally addressed to ",
     ];
+    if !text.contains('@') {
+        return None;
+    }
     let rest = MARKS
         .iter()
         .find_map(|m| text.split_once(m).map(|(_, rest)| rest))?;
