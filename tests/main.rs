@@ -13,6 +13,8 @@ mod corpus;
 mod demo;
 #[path = "it/fresh.rs"]
 mod fresh;
+#[path = "it/logs.rs"]
+mod logs;
 #[path = "it/mails.rs"]
 mod mails;
 #[path = "it/oracle.rs"]

@@ -65,6 +65,7 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let intake = Intake {
         options: &options.intake,
         log: &options.sent.files,
+        implied: false,
         setting: &setting,
         filter: &everything,
     };
@@ -138,14 +139,14 @@ fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop>
     if none && sink::stdin_is_terminal() {
         return Ok(Vec::new());
     }
-    intake.inputs(options.common.quiet)
+    super::intake::inputs(&options.intake, intake.log, options.common.quiet)
 }
 
 /// One line of what was done.
 fn done(read: &Read, new: u64, made: &Made) -> String {
     let b = &read.books;
     format!(
-        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        "{new} new events, {} changes of lists; {} records: {} reports, {} others, {} duplicates, {} rejected",
         made.changes, b.messages, b.with_events, b.not_a_report, read.duplicates, b.rejected
     )
 }
