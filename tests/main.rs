@@ -22,6 +22,8 @@ mod fresh;
 mod invariants;
 #[path = "it/library.rs"]
 mod library;
+#[path = "it/logs.rs"]
+mod logs;
 #[path = "it/mails.rs"]
 mod mails;
 #[path = "it/mutants.rs"]
