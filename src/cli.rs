@@ -375,7 +375,7 @@ pub struct Suppress {
     ///
     /// May be repeated. The folder remembers it: later runs keep the files up, until another
     /// PLATFORM is named, or `none`.
-    #[arg(long = "for", value_name = "PLATFORM", value_parser = platforms())]
+    #[arg(long = "for", value_name = "PLATFORM", value_delimiter = ',', value_parser = platforms())]
     pub platforms: Vec<Upload>,
     /// How to change the folder.
     #[command(flatten)]

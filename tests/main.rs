@@ -7,6 +7,8 @@
 
 #[path = "it/cli.rs"]
 mod cli;
+#[path = "it/confirmed.rs"]
+mod confirmed;
 #[cfg(unix)]
 #[path = "it/cookbook.rs"]
 mod cookbook;
