@@ -20,6 +20,8 @@ mod demo;
 mod environment;
 #[path = "it/fresh.rs"]
 mod fresh;
+#[path = "it/hostile.rs"]
+mod hostile;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/library.rs"]
