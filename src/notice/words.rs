@@ -131,10 +131,15 @@ pub fn failure_subject(subject: &str) -> bool {
     announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
 }
 
-/// True if a subject begins with the words of a failed delivery.
+/// True if a subject begins with the words of a failed delivery, at most two plain ones
+/// before them: `Mail delivery failed`, `Your message could not be delivered`.
 pub fn opens_with_failure(subject: &str) -> bool {
     let first = FAILURE_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
-    first.is_some_and(|m| m.start() == 0)
+    let before = first.and_then(|m| subject.get(..m.start()));
+    before.is_some_and(|before| {
+        let plain = |c: char| c.is_alphabetic() || c == ' ' || c == '-';
+        before.chars().all(plain) && before.split(' ').count() <= 3
+    })
 }
 
 /// True for the subjects of tickets, questions and articles about failures: `[RT #7] …`,
