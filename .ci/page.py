@@ -8,9 +8,11 @@ that its script ran, and that the figures of its tables are those of `--format j
 A page that does what it must not is opened first: a check that cannot fail is none.
 """
 
+import html
 import html.parser
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,42 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 ROWS = 500
 BAD = """<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="script-src 'none'">
 <img src="http://127.0.0.1:9/beacon.png"><script>document.title = 1</script>"""
+# Orders each table by each column, both ways, and searches it for the first words of its last row.
+USE = """
+const told = [];
+const cells = (table, n) => [...table.tBodies[0].rows].map(
+  (row) => row.cells[n].dataset.v ?? row.cells[n].textContent.trim());
+const rows = (table) => [...table.tBodies[0].rows];
+for (const table of document.querySelectorAll("table[data-by]")) {
+  const columns = [...table.tHead.rows[0].cells].map((head, n) => {
+    const button = head.querySelector("button");
+    if (!button) return { down: [], up: [] };
+    button.click();
+    const down = cells(table, n);
+    button.click();
+    return { down, up: cells(table, n) };
+  });
+  const one = { by: table.dataset.by, columns };
+  const find = (table.closest(".scroll") ?? table).previousElementSibling;
+  if (find?.matches("input.find")) {
+    const type = (text) => { find.value = text; find.dispatchEvent(new Event("input")); };
+    const shown = () => rows(table).filter((row) => !row.hidden).map((row) => row.textContent);
+    const all = shown();
+    const word = rows(table).at(-1).cells[0].textContent.trim().toUpperCase();
+    type(word);
+    const found = shown();
+    type("no row has this");
+    const none = shown().length;
+    type("");
+    one.search = { all, word, found, none, again: shown().length };
+  }
+  told.push(one);
+}
+const pre = document.createElement("pre");
+pre.id = "used";
+pre.textContent = JSON.stringify(told);
+document.body.append(pre);
+"""
 
 
 def browser():
@@ -139,6 +177,55 @@ def compare(report, page):
     return seen
 
 
+def used(page, folder):
+    """What happens to the tables when somebody orders and searches them: a copy of the page
+    with a script of ours, which its policy would not let run, does both."""
+    text = page.read_text()
+    bare, found = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+    assert found == 1, "no policy"
+    copy = folder / "used.html"
+    copy.write_text(bare + f"<script>{USE}</script>")
+    dom, console, _ = visit(copy, folder)
+    assert not console, console
+    told = re.search(r'<pre id="used">(.*?)</pre>', dom, re.S)
+    assert told, "the tables were not used"
+    return json.loads(html.unescape(told.group(1)))
+
+
+def number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def ordered(values, down):
+    """Whether numbers stand in order, with nothing said where a cell has none."""
+    numbers = [n for n in map(number, values) if n is not None]
+    return numbers == sorted(numbers, reverse=down)
+
+
+def check_use(tables):
+    columns = searches = 0
+    for table in tables:
+        for column in table["columns"]:
+            if all(number(v) is not None for v in column["down"]):
+                assert ordered(column["down"], True), (table["by"], column)
+                assert ordered(column["up"], False), (table["by"], column)
+                assert sorted(column["up"]) == sorted(column["down"]), (table["by"], column)
+                columns += len(set(column["up"])) > 1
+        if search := table.get("search"):
+            expected = [r.lower() for r in search["all"]]
+            words = search["word"].lower().split()
+            hits = [r for r in expected if all(w in r for w in words)]
+            assert 0 < len(hits) < len(expected), (table["by"], search["word"])
+            assert [r.lower() for r in search["found"]] == hits, (table["by"], search["word"])
+            assert search["none"] == 0 and search["again"] == len(expected), (table["by"], search)
+            searches += 1
+    assert columns > 5 and searches > 0, (columns, searches)
+    return columns, searches
+
+
 def main():
     program, arguments = sys.argv[1], sys.argv[2:]
     with tempfile.TemporaryDirectory() as name:
@@ -161,7 +248,9 @@ def main():
         assert tables.buttons > 0, "the script did not run"
         seen = compare(report, tables)
         assert seen > 100, f"{seen} figures"
-        print(f"page: {seen} figures equal, nothing logged, nothing loaded")
+        columns, searches = check_use(used(page, folder))
+        print(f"page: {seen} figures equal, nothing logged, nothing loaded; {columns} columns ordered, "
+              f"{searches} tables searched")
 
 
 main()

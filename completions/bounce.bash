@@ -106,7 +106,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__classify)
-            opts="-o -q -v -h --format --output --input-format --map --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --sent --policy --now --quiet --verbose --color --progress --help"
+            opts="-o -q -v -h --format --output --input-format --map --since --until --last --mailbox --workspace --campaign --domain --category --rejects --strict --threads --sent --policy --now --quiet --verbose --color --redact --progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -243,6 +243,21 @@ _bounce() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto never" -- "${cur}"))
                     return 0
@@ -255,7 +270,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__explain)
-            opts="-q -v -h --format --policy --now --quiet --verbose --color --help"
+            opts="-q -v -h --format --policy --now --quiet --verbose --color --redact --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +301,21 @@ _bounce() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)
@@ -436,7 +466,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__report)
-            opts="-o -q -v -h --input-format --map --rejects --strict --threads --progress --sent --format --output --by --top --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --fail-on --fail-on-uncertain --policy --now --quiet --verbose --color --help"
+            opts="-o -q -v -h --input-format --map --rejects --strict --threads --progress --sent --format --output --by --top --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --fail-on --fail-on-uncertain --policy --now --quiet --verbose --color --redact --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,6 +627,21 @@ _bounce() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -605,7 +650,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress)
-            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --help remove import why help"
+            opts="-q -v -h --input-format --map --rejects --strict --threads --progress --sent --out --reverified --require-proof --skip-lists --for --wait --dry-run --since --until --last --mailbox --workspace --campaign --domain --category --as-mailbox --as-workspace --policy --now --quiet --verbose --color --redact --help remove import why help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -679,6 +724,10 @@ _bounce() {
                     fi
                     return 0
                     ;;
+                --for)
+                    COMPREPLY=($(compgen -W "ses apollo brevo cakemail cloudflare hubspot instantly klaviyo klenty lemlist mailchimp mailgun mailgun-complaints mailgun-unsubscribes mandrill postmark reachinbox sfmc sendgrid smartlead sparkpost telnyx woodpecker none" -- "${cur}"))
+                    return 0
+                    ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -744,6 +793,21 @@ _bounce() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)
@@ -824,7 +888,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress__subcmd__import)
-            opts="-q -v -h --as-workspace --comment --out --strict --wait --dry-run --policy --now --quiet --verbose --color --help"
+            opts="-q -v -h --as-workspace --comment --out --strict --wait --dry-run --policy --now --quiet --verbose --color --redact --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -872,6 +936,21 @@ _bounce() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -880,7 +959,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress__subcmd__remove)
-            opts="-q -v -h --domain --since --until --comment --out --wait --dry-run --policy --now --quiet --verbose --color --help"
+            opts="-q -v -h --domain --since --until --comment --out --wait --dry-run --policy --now --quiet --verbose --color --redact --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -936,6 +1015,21 @@ _bounce() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -944,7 +1038,7 @@ _bounce() {
             return 0
             ;;
         bounce__subcmd__suppress__subcmd__why)
-            opts="-h --out --format --help"
+            opts="-h --out --format --redact --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -959,6 +1053,21 @@ _bounce() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --redact)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)

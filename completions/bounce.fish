@@ -72,6 +72,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand classify" -l now -d 'The c
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand classify" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l progress -d 'When to show progress on standard error' -r -f -a "auto\t'On a terminal'
 never\t'Not at all'"
 complete -c bounce -n "__fish_bounce_using_subcommand classify" -l strict -d 'Exit with 4 if anything was rejected'
@@ -134,6 +135,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand report" -l now -d 'The clo
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand report" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l strict -d 'Exit with 4 if anything was rejected'
 complete -c bounce -n "__fish_bounce_using_subcommand report" -l fail-on-uncertain -d 'With --fail-on BAND: the rate alone decides'
 complete -c bounce -n "__fish_bounce_using_subcommand report" -s q -l quiet -d 'Say nothing on standard error but errors'
@@ -146,6 +148,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand explain" -l now -d 'The cl
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand explain" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -s v -l verbose -d 'Say more on standard error'
 complete -c bounce -n "__fish_bounce_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -170,6 +173,30 @@ never\t'Not at all'"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l sent -d 'What was sent: proof that a bounce answers a mail of yours; may be repeated' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l out -d 'The folder of the lists; made if there is none' -r -f -a "(__fish_complete_directories)"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l reverified -d 'Addresses that were verified again: a table with address and verified_at' -r -F
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l for -d 'Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM' -r -f -a "ses\t''
+apollo\t''
+brevo\t''
+cakemail\t''
+cloudflare\t''
+hubspot\t''
+instantly\t''
+klaviyo\t''
+klenty\t''
+lemlist\t''
+mailchimp\t''
+mailgun\t''
+mailgun-complaints\t''
+mailgun-unsubscribes\t''
+mandrill\t''
+postmark\t''
+reachinbox\t''
+sfmc\t''
+sendgrid\t''
+smartlead\t''
+sparkpost\t''
+telnyx\t''
+woodpecker\t''
+none\t''"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l wait -d 'How long to wait for another run that holds DIR, in seconds' -r
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l since -d 'Only take in what happened at or after T (RFC 3339, or a date)' -r
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l until -d 'Only take in what happened before T' -r
@@ -192,6 +219,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_s
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l strict -d 'Exit with 4 if anything was rejected'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l require-proof -d 'Act only on what is known to answer a mail of yours; the rest goes to review'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l skip-lists -d 'Write the skip lists also where they have over a million rows'
@@ -214,6 +242,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from remove" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print the lines of the audit that would be added, and write nothing'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more on standard error'
@@ -227,6 +256,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from import" -l color -d 'When to use colours [NO_COLOR is honoured]' -r -f -a "auto\t'On a terminal'
 always\t'Also in a pipe'
 never\t'Not at all'"
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from import" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from import" -l strict -d 'Exit with 4 if anything was rejected'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from import" -l dry-run -d 'Print the lines of the audit that would be added, and write nothing'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing on standard error but errors'
@@ -235,6 +265,7 @@ complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from why" -l out -d 'The folder of the lists' -r -f -a "(__fish_complete_directories)"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from why" -l format -d 'How to write the story [default: table on a terminal, else ndjson]' -r -f -a "table\t'For a person'
 ndjson\t'One JSON object a line: events, acts, changes, rows'"
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from why" -l redact -d 'Write keyed hashes instead of addresses, subjects and message-ids' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take addresses off the lists by hand'
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take over an existing list: its addresses are suppressed from now on'

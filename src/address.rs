@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest address that is taken for one (RFC 5321 §4.5.3.1 allows 254; some
@@ -18,6 +19,9 @@ const MAX_LEN: usize = 320;
 /// Address type, angle brackets, comments, source routes and stray punctuation
 /// go. Returns `None` if nothing is left. The result need not be valid.
 pub fn clean(written: &str) -> Option<String> {
+    if is_bare(written) {
+        return Some(written.to_owned());
+    }
     let mut s = written.trim();
     if let Some((kind, rest)) = s.split_once(';') {
         let kind = kind.trim();
@@ -52,6 +56,14 @@ pub fn clean(written: &str) -> Option<String> {
         .unwrap_or(s);
     let s = s.trim_end_matches(['.', ':']);
     (!s.is_empty() && s.len() <= MAX_LEN).then(|| s.to_owned())
+}
+
+/// Whether an address has nothing that might have to go, as most have not.
+fn is_bare(written: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'+');
+    written.bytes().all(plain)
+        && written.bytes().next_back().is_some_and(|b| b != b'.')
+        && written.len() <= MAX_LEN
 }
 
 /// Decodes the `+XX` of an xtext address (RFC 3461 §4) and the `\x{…}` of a
@@ -222,7 +234,7 @@ fn around(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
 }
 
 /// Scripts that are written without blanks: text around an address, not part of it.
-fn is_cjk(c: char) -> bool {
+pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
 }
 
@@ -351,6 +363,15 @@ const PROVIDERS: &[&str] = &[
     "libero.it",
 ];
 
+/// Their names, what follows the first dot, and both.
+static NAMES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+    let parts = |whole: &&'static str| {
+        let (name, rest) = whole.split_once('.')?;
+        Some((name, rest, *whole))
+    };
+    PROVIDERS.iter().filter_map(parts).collect()
+});
+
 /// Real domains that are one slip away from a large provider's.
 const NOT_TYPOS: &[&str] = &[
     "mail.com",
@@ -415,12 +436,9 @@ pub fn typo_suggestion(address: &str) -> Option<String> {
         return None;
     }
     let (name, tld) = domain.split_once('.')?;
-    let fixed = PROVIDERS.iter().find(|p| {
-        let Some((pname, ptld)) = p.split_once('.') else {
-            return false;
-        };
-        if name == pname {
-            return ptld == "com"
+    let (_, _, fixed) = NAMES.iter().find(|(pname, ptld, _)| {
+        if name == *pname {
+            return *ptld == "com"
                 && matches!(
                     tld,
                     "con"
@@ -442,7 +460,7 @@ pub fn typo_suggestion(address: &str) -> Option<String> {
         let alike = name.len().abs_diff(pname.len()) <= 3
             && (name.bytes().next() == pname.bytes().next()
                 || name.bytes().next_back() == pname.bytes().next_back());
-        tld == ptld
+        tld == *ptld
             && pname.len() >= 5
             && name.len() >= 4
             && alike

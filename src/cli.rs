@@ -1,6 +1,6 @@
 //! The command line: types and help text, no logic.
 
-use crate::vocab::Category;
+use crate::vocab::{Category, Platform};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -87,6 +87,7 @@ Examples:
       --until 2026-11-03T14:00Z --comment 'their server was down' --out lists
   bounce suppress import old-list.csv --comment 'from the old tool' --out lists
   bounce suppress why jane@example.com --out lists
+  bounce suppress Maildir --out lists --for smartlead       lists/for/smartlead: to upload
 
 The folder remembers: DIR/ledger.db holds every event and every removal, and the lists
 are made of all of it. Reading a mail twice changes nothing. A file called `why` is
@@ -222,6 +223,29 @@ fn categories() -> impl TypedValueParser<Value = Category> {
     PossibleValuesParser::new(words).try_map(|w| Category::from_word(&w).ok_or("not a category"))
 }
 
+/// What `--for` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upload {
+    /// A platform.
+    To(Platform),
+    /// No platform any more.
+    Nowhere,
+}
+
+/// The platforms as the values of an option.
+fn platforms() -> impl TypedValueParser<Value = Upload> {
+    let words = Platform::ALL.iter().map(|p| p.as_str());
+    PossibleValuesParser::new(words.chain([NOWHERE])).try_map(|w| match w.as_str() {
+        NOWHERE => Ok(Upload::Nowhere),
+        word => Platform::from_word(word)
+            .map(Upload::To)
+            .ok_or("not a platform"),
+    })
+}
+
+/// The word for no platform.
+const NOWHERE: &str = "none";
+
 /// Inputs of the commands that look at all bounces together.
 #[derive(Debug, Args)]
 pub struct Intake {
@@ -346,6 +370,12 @@ pub struct Suppress {
     /// Write the skip lists also where they have over a million rows
     #[arg(long)]
     pub skip_lists: bool,
+    /// Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM
+    ///
+    /// May be repeated. The folder remembers it: later runs keep the files up, until another
+    /// PLATFORM is named, or `none`.
+    #[arg(long = "for", value_name = "PLATFORM", value_parser = platforms())]
+    pub platforms: Vec<Upload>,
     /// How to change the folder.
     #[command(flatten)]
     pub change: Change,
@@ -488,6 +518,9 @@ pub struct SuppressWhy {
     /// How to write the story [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub format: Option<WhyFormat>,
+    /// Hiding of addresses.
+    #[command(flatten)]
+    pub hiding: Redact,
 }
 
 /// Formats of stories.
@@ -536,6 +569,19 @@ pub struct Train {
     pub quiet: bool,
 }
 
+/// Hiding of addresses.
+#[derive(Clone, Debug, Args)]
+pub struct Redact {
+    /// Write keyed hashes instead of addresses, subjects and message-ids
+    ///
+    /// The same address has the same hash everywhere, so that what is written can be shown
+    /// to others and still be joined; domains stay. The key is what is in KEYFILE; without
+    /// KEYFILE it is made up for this run. With `suppress` the folder and its ledger hold
+    /// the hashes, too, and every run on it needs the key.
+    #[arg(long, value_name = "KEYFILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
+    pub redact: Option<Option<PathBuf>>,
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Common {
@@ -554,6 +600,9 @@ pub struct Common {
     /// When to use colours [NO_COLOR is honoured]
     #[arg(long, value_enum, default_value = "auto")]
     pub color: When,
+    /// Hiding of addresses.
+    #[command(flatten)]
+    pub hiding: Redact,
 }
 
 /// Formats of events.

@@ -37,7 +37,25 @@ impl Enhanced {
 
 impl fmt::Display for Enhanced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.class, self.subject, self.detail)
+        // Codes are written for each event: not by way of three formatters.
+        let mut out = String::with_capacity("5.999.999".len());
+        let parts = [u16::from(self.class), self.subject, self.detail];
+        for (n, part) in parts.into_iter().enumerate() {
+            if n > 0 {
+                out.push('.');
+            }
+            let digits = [
+                part / 10_000,
+                part / 1_000 % 10,
+                part / 100 % 10,
+                part / 10 % 10,
+                part % 10,
+            ];
+            let start = digits.iter().position(|d| *d > 0).unwrap_or(4);
+            let digit = |d: &u16| char::from_digit(u32::from(*d), 10).unwrap_or('0');
+            out.extend(digits.iter().skip(start).map(digit));
+        }
+        f.write_str(&out)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod assemble;
 pub mod id;
 pub mod join;
 pub mod reply;
+mod said;
 
 use crate::vocab::{Category, Command, Fault, Kind, Reason, RetryStrategy, words};
 use serde::{Deserialize, Serialize};

@@ -20,13 +20,15 @@
 mod acts;
 mod bursts;
 mod corroboration;
+mod facts;
 mod item;
 mod names;
 mod strikes;
 mod tellings;
 
 pub use acts::{Act, What};
-pub use bursts::Burst;
+pub use bursts::{Burst, is_burst};
+pub use facts::{Crowd, Facts};
 pub use item::{EventId, Flags, Item, day};
 pub use names::{Id, Names};
 pub use strikes::Escalation;
@@ -72,8 +74,20 @@ impl Collector {
         self.acts.push(act);
     }
 
-    /// The history of all that was taken.
+    /// The history of all that was taken, which is all there is.
     pub fn finish(self, policy: &Policy) -> History {
+        self.fold(policy, None)
+    }
+
+    /// The history of all that was taken, as a part of one in which this is known of the
+    /// domains: its bursts are marked.
+    pub fn finish_in(self, policy: &Policy, facts: &Facts) -> History {
+        let mut history = self.fold(policy, Some(facts));
+        history.mark_bursts(facts);
+        history
+    }
+
+    fn fold(self, policy: &Policy, facts: Option<&Facts>) -> History {
         let Collector {
             names,
             seen,
@@ -111,7 +125,7 @@ impl Collector {
             bursts: Vec::new(),
             acts,
         };
-        history.derive(policy);
+        history.derive(policy, facts);
         history
     }
 }
@@ -130,9 +144,12 @@ pub struct History {
 }
 
 impl History {
-    fn derive(&mut self, policy: &Policy) {
+    fn derive(&mut self, policy: &Policy, facts: Option<&Facts>) {
         let cuts = acts::Cuts::of(&self.acts, &self.names);
-        let outages = strikes::Outages::of(&self.items, &policy.escalation);
+        let outages = match facts {
+            Some(facts) => strikes::Outages::known(facts, &self.names),
+            None => strikes::Outages::of(&self.items, &policy.escalation),
+        };
         let mut start = 0;
         for address in self.items.chunk_by_mut(|a, b| a.address == b.address) {
             cuts.mark(address);

@@ -18,18 +18,27 @@
 
 mod acts;
 mod audit;
+mod facts;
+mod heaps;
 mod lock;
 mod readings;
 mod rows;
 mod schema;
+mod views;
 
 pub use acts::Deed;
 pub use audit::{Action, Entry};
+pub use facts::{Moments, Sighting};
+pub use heaps::Shares;
 pub use lock::{Lock, LockError, take};
-pub use rows::{Form, Occasion, Row, View};
+pub use readings::Touch;
+pub use rows::{Row, Span};
+pub use views::{Form, View};
 
 use crate::event::Event;
 use rusqlite::{Connection, OpenFlags};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -78,6 +87,13 @@ pub type Result<T> = std::result::Result<T, LedgerError>;
 #[derive(Debug)]
 pub struct Ledger {
     db: Connection,
+    /// The numbers of the lists.
+    lists: RefCell<BTreeMap<String, i64>>,
+    /// The number of this run, once it has changed something.
+    run: Cell<Option<i64>>,
+    /// Rows and entries of the audit that it has written.
+    noted: Cell<i64>,
+    changes: Cell<u64>,
     /// Where a copy lies, until it is dropped.
     _copy: Option<tempfile::TempDir>,
 }
@@ -168,7 +184,14 @@ impl Ledger {
         db.busy_timeout(PATIENCE)?;
         db.set_prepared_statement_cache_capacity(64);
         schema::prepare(&db)?;
-        Ok(Ledger { db, _copy: None })
+        Ok(Ledger {
+            db,
+            lists: RefCell::default(),
+            run: Cell::default(),
+            noted: Cell::default(),
+            changes: Cell::default(),
+            _copy: None,
+        })
     }
 
     /// Begins what is to be done wholly or not at all.
@@ -176,6 +199,10 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be locked.
     pub fn begin(&mut self) -> Result<()> {
+        self.lists.borrow_mut().clear();
+        self.run.set(None);
+        self.noted.set(0);
+        self.changes.set(0);
         Ok(self.db.execute_batch("BEGIN IMMEDIATE")?)
     }
 

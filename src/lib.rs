@@ -4,7 +4,8 @@
 //! input → message → notice → classify → event → fold → output
 //! ```
 //!
-//! * [`vocab`], [`code`], [`address`], [`time`], [`row`] are small value types.
+//! * [`vocab`], [`code`], [`address`], [`time`], [`row`] are small value types; [`phrases`]
+//!   finds many phrases in a text at once.
 //! * [`input`] turns bytes into records, [`message`] is a borrowed view of one mail,
 //!   [`notice`] copies what a notification says of each recipient, [`classify`]
 //!   judges it, [`event`] puts both together in the one public schema, [`pipeline`]
@@ -13,7 +14,7 @@
 //! * [`history`] folds events into bounces, each once; [`report`] makes rates of them,
 //!   [`ledger`] remembers them between runs, and [`lists`] says who must not be mailed.
 //! * [`policy`] is `bounce.toml`, [`explain`] says what codes mean and what to do,
-//!   [`output`] writes, `cmd` holds one file a command.
+//!   [`redact`] hides who it was about, [`output`] writes, `cmd` holds one file a command.
 //!
 //! Facts and judgement are two types: a [`notice::Notice`] is what a mail says, even
 //! where it is wrong; a [`classify::Verdict`] is what we think of it, and why. A test
@@ -34,8 +35,10 @@ pub mod message;
 pub mod normalise;
 pub mod notice;
 pub mod output;
+pub mod phrases;
 pub mod pipeline;
 pub mod policy;
+pub mod redact;
 pub mod report;
 pub mod row;
 pub mod sent;

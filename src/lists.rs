@@ -25,12 +25,17 @@ mod resting;
 mod retry;
 mod review;
 mod scene;
-mod skip;
+mod shown;
+pub mod skip;
 mod suppression;
 pub mod table;
 mod teams;
+pub mod uploads;
 
-pub use scene::{Question, Scene};
+pub use resting::Heap;
+pub use scene::{Question, Scene, partners};
+pub use shown::each_line;
+pub use teams::{Teams, sightings};
 
 #[cfg(test)]
 mod tests;

@@ -99,7 +99,7 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
         RecordKind::Line(Some(log)) => {
             match input::log::read(*log, bytes, setting.now, setting.policy.zone()) {
                 Ok(all) => {
-                    let all: Vec<Row> = all.into_iter().map(|delivery| delivery.row).collect();
+                    let all: Vec<Row<'_>> = all.into_iter().map(|delivery| delivery.row).collect();
                     rows(&all, record, setting)
                 }
                 Err(why) => Outcome::Rejected(why),
@@ -142,18 +142,18 @@ fn object(bytes: &[u8], map: &Map, record: &Record, setting: &Setting) -> Outcom
     {
         return Outcome::Events(vec![event]);
     }
-    let value = match serde_json::from_slice(bytes) {
-        Ok(value) => value,
+    let events = match serde_json::from_slice(bytes) {
+        Ok(value) => input::object::events(value),
         Err(e) => return Outcome::Rejected(format!("no JSON: {e}")),
     };
-    match input::object::rows(value, map) {
+    match input::object::rows(&events, map) {
         Ok(all) => rows(&all, record, setting),
         Err(why) => Outcome::Rejected(why),
     }
 }
 
 /// The events of the rows of one record.
-fn rows(rows: &[Row], record: &Record, setting: &Setting) -> Outcome {
+fn rows(rows: &[Row<'_>], record: &Record, setting: &Setting) -> Outcome {
     let mut events = Vec::new();
     let message = Message::new(b"");
     for found in rows.iter().filter_map(notice::row::read) {

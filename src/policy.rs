@@ -298,6 +298,14 @@ impl Policy {
             .map(String::as_str)
     }
 
+    /// Gives the mailboxes of the workspaces other names.
+    pub fn rename_mailboxes(&mut self, name: impl Fn(&str) -> String) {
+        let own = self.workspaces.values_mut().flat_map(|w| &mut w.mailboxes);
+        own.for_each(|m| *m = name(m));
+        let old = std::mem::take(&mut self.mailboxes);
+        self.mailboxes = old.into_iter().map(|(m, w)| (name(&m), w)).collect();
+    }
+
     /// The category of a reason, overridden or built in; `None` only for a success.
     pub fn category_of(&self, reason: Reason) -> Option<Category> {
         self.overrides

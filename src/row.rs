@@ -4,6 +4,7 @@
 //! what the row reports is read from it like from a mail. Values are as written.
 
 use crate::vocab::words;
+use std::borrow::Cow;
 
 words! {
     /// What a column may hold. The words are those of `--map`: the keys of events
@@ -87,15 +88,16 @@ pub enum What {
     Unsaid,
 }
 
-/// One row.
+/// One row. Most rows of an export report nothing, so that its cells are those of the
+/// record itself wherever they can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Row<'a> {
     /// Who wrote it: `csv:sendgrid`, `json:ses`, `csv`.
     pub format: &'static str,
     /// What it reports.
     pub what: What,
     /// The cells that are not empty. A key may come more than once; the first counts.
-    pub cells: Vec<(Key, String)>,
+    pub cells: Vec<(Key, Cow<'a, str>)>,
     /// Hours east of UTC of times without a zone, where the platform fixes it.
     pub zone: Option<i8>,
     /// Dates like 03/04/2026 have the month first.
@@ -104,11 +106,11 @@ pub struct Row {
     pub among: usize,
 }
 
-impl Row {
+impl Row<'_> {
     /// The value of a key; never empty.
     pub fn get(&self, key: Key) -> Option<&str> {
         let cell = self.cells.iter().find(|(k, _)| *k == key);
-        cell.map(|(_, value)| value.as_str())
+        cell.map(|(_, value)| &**value)
     }
 }
 

@@ -71,6 +71,58 @@ words! {
 }
 
 words! {
+    /// A sending platform whose list of blocked addresses can be filled from a file (S6).
+    Platform {
+        /// Amazon SES.
+        Ses = "ses",
+        /// Apollo.
+        Apollo = "apollo",
+        /// Brevo.
+        Brevo = "brevo",
+        /// CakeMail.
+        Cakemail = "cakemail",
+        /// Cloudflare Email Service.
+        Cloudflare = "cloudflare",
+        /// HubSpot.
+        Hubspot = "hubspot",
+        /// Instantly.
+        Instantly = "instantly",
+        /// Klaviyo.
+        Klaviyo = "klaviyo",
+        /// Klenty.
+        Klenty = "klenty",
+        /// lemlist.
+        Lemlist = "lemlist",
+        /// Mailchimp.
+        Mailchimp = "mailchimp",
+        /// Mailgun, its list of bounces.
+        Mailgun = "mailgun",
+        /// Mailgun, its list of complaints.
+        MailgunComplaints = "mailgun-complaints",
+        /// Mailgun, its list of who has unsubscribed.
+        MailgunUnsubscribes = "mailgun-unsubscribes",
+        /// Mandrill.
+        Mandrill = "mandrill",
+        /// Postmark.
+        Postmark = "postmark",
+        /// ReachInbox.
+        Reachinbox = "reachinbox",
+        /// Salesforce Marketing Cloud.
+        Sfmc = "sfmc",
+        /// SendGrid.
+        Sendgrid = "sendgrid",
+        /// Smartlead.
+        Smartlead = "smartlead",
+        /// SparkPost.
+        Sparkpost = "sparkpost",
+        /// Telnyx.
+        Telnyx = "telnyx",
+        /// Woodpecker.
+        Woodpecker = "woodpecker",
+    }
+}
+
+words! {
     /// Whose problem it is (C5).
     Fault {
         /// The address, mailbox or domain that was mailed to.

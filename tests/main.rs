@@ -7,16 +7,29 @@
 
 #[path = "it/cli.rs"]
 mod cli;
+#[cfg(unix)]
+#[path = "it/cookbook.rs"]
+mod cookbook;
 #[path = "it/corpus.rs"]
 mod corpus;
 #[path = "it/demo.rs"]
 mod demo;
+#[path = "it/environment.rs"]
+mod environment;
 #[path = "it/fresh.rs"]
 mod fresh;
+#[path = "it/invariants.rs"]
+mod invariants;
+#[path = "it/library.rs"]
+mod library;
 #[path = "it/mails.rs"]
 mod mails;
+#[path = "it/mutants.rs"]
+mod mutants;
 #[path = "it/oracle.rs"]
 mod oracle;
+#[path = "it/redact.rs"]
+mod redact;
 #[path = "it/replies.rs"]
 mod replies;
 #[path = "it/report.rs"]
@@ -35,6 +48,8 @@ mod stream;
 mod suppress;
 #[path = "it/suppress_faults.rs"]
 mod suppress_faults;
+#[path = "it/suppress_for.rs"]
+mod suppress_for;
 #[path = "it/tables.rs"]
 mod tables;
 #[path = "it/train.rs"]

@@ -69,6 +69,7 @@ impl Judge {
     /// A model that is asked where neither rules nor a specific code decide.
     pub fn with_model(mut self, model: Box<dyn Model>) -> Judge {
         self.model = Some(model);
+        self.id = memo::Id::default();
         self
     }
 
@@ -81,6 +82,11 @@ impl Judge {
             self.corrections.insert(reading.key(), reason);
             self.id = memo::Id::default();
         }
+    }
+
+    /// Tells it from every judge that may answer differently.
+    pub(crate) fn id(&self) -> u64 {
+        self.id.number()
     }
 
     /// What a reply means. The stage, if it is not given, is looked for in the texts.

@@ -1,7 +1,7 @@
 //! The stage of the SMTP dialogue, as notifications word it.
 
+use crate::phrases::Phrases;
 use crate::vocab::Command;
-use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
@@ -59,26 +59,28 @@ const WORDING: &[(&str, Command)] = &[
 ];
 
 /// Finds all of the wording in one pass.
-static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-        .build(WORDING.iter().map(|(words, _)| words))
-        .ok()
-});
+static FINDER: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::ignoring_case(WORDING.iter().map(|(words, _)| words)));
 
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
+///
+/// A gateway may have wrapped the lines within the wording.
 pub fn command_in(text: &str) -> Option<Command> {
-    let found = || {
-        FINDER
-            .as_ref()
-            .into_iter()
-            .flat_map(|f| f.find_overlapping_iter(text))
-            .filter(|m| ends_word(text, m.end()))
-            .map(|m| (m.pattern().as_usize(), m.start()))
-    };
-    let (row, _) = found().min()?;
-    let (words, command) = WORDING.get(row)?;
+    stage(text).or_else(|| {
+        let wrapped = text.contains('\n');
+        wrapped.then(|| stage(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")))?
+    })
+}
+
+fn stage(text: &str) -> Option<Command> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    FINDER.each(text, |f| {
+        if ends_word(text, f.range.end) {
+            found.push((f.phrase, f.range.start));
+        }
+    });
+    let (row, _) = found.iter().min()?;
+    let (words, command) = WORDING.get(*row)?;
     if !words.starts_with(">>>") {
         return Some(*command);
     }
@@ -89,10 +91,11 @@ pub fn command_in(text: &str) -> Option<Command> {
         return Some(Command::Rcpt);
     }
     // A transcript has several commands: the last one is what was answered.
-    let (last, _) = found()
+    let (last, _) = found
+        .iter()
         .filter(|(row, _)| WORDING.get(*row).is_some_and(|w| w.0.starts_with(">>>")))
         .max_by_key(|(_, at)| *at)?;
-    WORDING.get(last).map(|w| w.1)
+    WORDING.get(*last).map(|w| w.1)
 }
 
 /// True if no letter follows (`after data`, not `after database`).
@@ -119,6 +122,8 @@ mod tests {
                 Some(Command::Rcpt),
             ),
             ("after end of data: 550", Some(Command::Data)),
+            // Wrapped by a gateway.
+            ("after MAIL\n  FROM:<a@b.example>: 550", Some(Command::Mail)),
             ("error after initial connection: 554", Some(Command::Conn)),
             (
                 ">>> MAIL From:<a@b.example>\n<<< 250 ok\n>>> RCPT To:<c@d.example>\n<<< 550 no",

@@ -16,6 +16,13 @@ const LONGEST: usize = 1024;
 #[derive(Debug)]
 pub struct Id(u64);
 
+impl Id {
+    /// No other judge of the process has this number.
+    pub fn number(&self) -> u64 {
+        self.0
+    }
+}
+
 impl Default for Id {
     fn default() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -50,6 +50,7 @@ mod words;
 
 pub use cascade::{Judge, Model, canonical};
 pub use command::command_in;
+pub(crate) use provider::Providers;
 pub use rules::{Rule, RuleError, Rules, Tier};
 
 use crate::code::Enhanced;

@@ -1,7 +1,8 @@
 //! Who replied: providers and gateways, by the name of the remote host, by marks
 //! that only they print, or by the domain of the recipient.
 
-use aho_corasick::AhoCorasick;
+use crate::phrases::Phrases;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 /// One provider, as a bit in a [`Providers`] set.
@@ -259,18 +260,13 @@ impl Providers {
         let domain = recipient.and_then(crate::address::domain);
         let marked = marks_in(words);
         let named = host_in(words).map(|h| h.replace(' ', "-"));
-        let mut set = 0;
-        for (i, p) in TABLE.iter().enumerate() {
-            let at_host = |h: &str| p.hosts.iter().any(|s| is_below(h, s));
-            if remote.as_deref().is_some_and(at_host)
-                || named.as_deref().is_some_and(at_host)
-                || domain.as_deref().is_some_and(|d| p.domains.contains(&d))
-                || marked & (1 << i) != 0
-            {
-                set |= 1 << i;
-            }
-        }
-        Self(set)
+        let hosts = remote.iter().chain(&named).map(|h| at_host(h));
+        let domains = domain.iter().filter_map(|d| OWNERS.domains.get(d.as_str()));
+        Self(
+            hosts
+                .chain(domains.copied())
+                .fold(marked, |set, more| set | more),
+        )
     }
 
     /// True if the sets have a provider in common.
@@ -280,24 +276,23 @@ impl Providers {
 }
 
 /// Finds the marks of all providers in one pass; `MARKS.1[i]` is whose mark `i` is.
-static MARKS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
+static MARKS: LazyLock<(Phrases, Vec<u64>)> = LazyLock::new(|| {
     let marks = TABLE
         .iter()
         .enumerate()
         .flat_map(|(i, p)| p.marks.iter().map(move |m| (*m, 1 << i)));
     let (words, bits): (Vec<&str>, Vec<u64>) = marks.unzip();
-    Some((AhoCorasick::new(words).ok()?, bits))
+    (Phrases::new(words), bits)
 });
 
 /// The providers whose marks stand in the words.
 fn marks_in(words: &str) -> u64 {
-    let Some((finder, bits)) = MARKS.as_ref() else {
-        return 0;
-    };
-    finder
-        .find_overlapping_iter(words)
-        .filter_map(|m| bits.get(m.pattern().as_usize()))
-        .fold(0, |set, bit| set | bit)
+    let (finder, bits) = &*MARKS;
+    let mut set = 0;
+    finder.each(words, |f| {
+        set |= bits.get(f.phrase).copied().unwrap_or_default()
+    });
+    set
 }
 
 /// `mx.example.com[192.0.2.1]:25`, `dns; mx.example.com` → `mx.example.com`.
@@ -307,9 +302,35 @@ fn host_name(written: &str) -> String {
     host[..end].trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn is_below(host: &str, suffix: &str) -> bool {
-    host.strip_suffix(suffix)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+/// Whose hosts and domains are whose.
+struct Owners {
+    hosts: HashMap<&'static str, u64>,
+    domains: HashMap<&'static str, u64>,
+}
+
+static OWNERS: LazyLock<Owners> = LazyLock::new(|| {
+    let mut all = Owners {
+        hosts: HashMap::new(),
+        domains: HashMap::new(),
+    };
+    for (i, p) in TABLE.iter().enumerate() {
+        p.hosts
+            .iter()
+            .for_each(|h| *all.hosts.entry(h).or_default() |= 1 << i);
+        p.domains
+            .iter()
+            .for_each(|d| *all.domains.entry(d).or_default() |= 1 << i);
+    }
+    all
+});
+
+/// The providers whose hosts a host is, or is below.
+fn at_host(host: &str) -> u64 {
+    let below = memchr::memchr_iter(b'.', host.as_bytes()).map(|dot| dot + 1);
+    std::iter::once(0)
+        .chain(below)
+        .filter_map(|from| OWNERS.hosts.get(host.get(from..)?))
+        .fold(0, |set, bit| set | bit)
 }
 
 /// The host that a mail server says it was talking to. Other host names in a text

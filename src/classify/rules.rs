@@ -12,15 +12,15 @@
 //! by its codes alone; `example` a whole reply line as received that this very rule
 //! must win, or `-` in a user's file.
 //!
-//! One pass of an Aho-Corasick automaton over the words of a reply finds the
+//! One pass over the words of a reply finds the
 //! longest literal of every phrase; only phrases found so are verified. Thousands
 //! of rules cost little more than ten.
 
 use super::gate::{Facts, Gate, Strength};
 use super::pattern::Phrase;
 use super::words::Words;
+use crate::phrases::Phrases;
 use crate::vocab::Reason;
-use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
@@ -29,7 +29,7 @@ use std::sync::LazyLock;
 /// A line of a rules file that cannot be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleError {
-    /// The line, from 1; 0 if the rules are wrong as a whole.
+    /// The line, from 1.
     pub line: usize,
     /// What is wrong with it.
     pub why: String,
@@ -157,7 +157,7 @@ pub enum Scope {
 pub struct Rules {
     list: Vec<Rule>,
     /// Finds the literals; `owners[i]` are the phrases with literal `i`.
-    literals: Option<AhoCorasick>,
+    literals: Phrases,
     owners: Vec<Vec<Owner>>,
     /// Rules without literal: codes and regular expressions.
     always: Vec<Owner>,
@@ -192,7 +192,7 @@ impl Rules {
     pub fn none() -> Rules {
         Rules {
             list: Vec::new(),
-            literals: None,
+            literals: Phrases::default(),
             owners: Vec::new(),
             always: Vec::new(),
         }
@@ -214,10 +214,10 @@ impl Rules {
             }
             list.push(rule);
         }
-        Rules::index(list)
+        Ok(Rules::index(list))
     }
 
-    fn index(list: Vec<Rule>) -> Result<Rules, RuleError> {
+    fn index(list: Vec<Rule>) -> Rules {
         let mut literals: Vec<&str> = Vec::new();
         let mut number: HashMap<&str, usize> = HashMap::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
@@ -236,16 +236,12 @@ impl Rules {
                 owners[n].push((i, k));
             }
         }
-        let automaton = AhoCorasick::new(&literals).map_err(|e| RuleError {
-            line: 0,
-            why: e.to_string(),
-        })?;
-        Ok(Rules {
+        Rules {
+            literals: Phrases::new(literals),
             list,
-            literals: Some(automaton),
             owners,
             always,
-        })
+        }
     }
 
     /// The first rule that matches. `body` is where the words begin after the codes.
@@ -257,13 +253,10 @@ impl Rules {
         scope: Scope,
     ) -> Option<Hit<'_>> {
         let mut candidates: Vec<Candidate> = self.always.iter().map(|o| (*o, 0)).collect();
-        if let Some(automaton) = &self.literals {
-            for found in automaton.find_overlapping_iter(words.as_str()) {
-                let owners = self.owners.get(found.pattern().as_usize());
-                let owners = owners.into_iter().flatten();
-                candidates.extend(owners.map(|o| (*o, found.start())));
-            }
-        }
+        self.literals.each(words.as_str(), |found| {
+            let owners = self.owners.get(found.phrase).into_iter().flatten();
+            candidates.extend(owners.map(|o| (*o, found.range.start)));
+        });
         candidates.sort_unstable();
         candidates.dedup_by_key(|(owner, _)| *owner);
         candidates.into_iter().find_map(|((i, phrase), at)| {

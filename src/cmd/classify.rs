@@ -1,6 +1,7 @@
 //! `bounce classify`: mails in, events out, as a stream.
 
 use super::joined::{self, Aside};
+use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
@@ -26,20 +27,22 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     setting.mailbox.clone_from(&options.mailbox);
     setting.workspace.clone_from(&options.workspace);
     let map = map(options)?;
+    let veil = Veil::open(&options.common.hiding)?;
     let last = Last {
         filter: Filter::new(options, &setting)?,
         render: Render::new(options),
+        veil: veil.clone(),
     };
     let inputs = inputs(options);
     let log = &options.sent.files;
     setup::one_stdin(inputs.iter().chain(log))?;
-    let mut run = Run::new(options, &inputs)?;
+    let mut run = Run::new(options, &inputs, veil)?;
     run.write(&last.render.header())?;
     let reading = setup::reading(&setting, map.clone(), threads(options));
     if log.is_empty() {
         let work =
-            |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, |e, p| last.write(&e, p)));
-        let inputs = ledgers(inputs, &|e, p| last.write(&e, p), |part| run.take(part))?;
+            |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, |e, p| last.write(e, p)));
+        let inputs = ledgers(inputs, &|e, p| last.write(e, p), |part| run.take(part))?;
         classify(options, &inputs, map, work, |part| run.take(part))?;
     } else {
         let mut aside = Aside::open(&setting)?;
@@ -53,7 +56,7 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
         let found = joined::look(log, &reading, &index, |part| run.take_sent(part))?;
         let enter = |mut event: Event, part: &mut Part| {
             joined::enter(&mut event, &index, &found, &setting);
-            last.write(&event, part);
+            last.write(event, part);
         };
         joined::write(reading.threads, events, &enter, |part| run.take(Ok(part)))?;
     }
@@ -274,13 +277,15 @@ impl Render {
 struct Last {
     filter: Filter,
     render: Render,
+    veil: Veil,
 }
 
 impl Last {
-    fn write(&self, event: &Event, part: &mut Part) {
-        if self.filter.wants(event) {
-            part.tally.enter(event);
-            self.render.event(event, &mut part.bytes);
+    fn write(&self, mut event: Event, part: &mut Part) {
+        if self.filter.wants(&event) {
+            part.tally.enter(&event);
+            self.veil.event(&mut event);
+            self.render.event(&event, &mut part.bytes);
         } else {
             part.books.filtered += 1;
         }
@@ -413,6 +418,7 @@ fn part(batch: &Batch, setting: &Setting, event: impl Fn(Event, &mut Part)) -> P
 /// The outputs and counts of a run.
 struct Run<'o> {
     options: &'o Classify,
+    veil: Veil,
     out: Sink,
     rejects: Option<Sink>,
     first_reject: Option<String>,
@@ -426,11 +432,12 @@ struct Run<'o> {
 }
 
 impl<'o> Run<'o> {
-    fn new(options: &'o Classify, inputs: &[PathBuf]) -> Result<Self, Stop> {
+    fn new(options: &'o Classify, inputs: &[PathBuf], veil: Veil) -> Result<Self, Stop> {
         let screen = sink::stderr_is_terminal() && !sink::stdout_is_terminal();
         let wanted = options.progress == Progress::Auto && !options.common.quiet;
         Ok(Run {
             options,
+            veil,
             out: Sink::open(options.output.as_deref())?,
             rejects: options
                 .rejects
@@ -471,7 +478,7 @@ impl<'o> Run<'o> {
         self.books.add(&part.books);
         self.tally.add(&part.tally);
         self.note(&part.notes);
-        for reject in &part.rejects {
+        for reject in part.rejects {
             self.reject(reject)?;
         }
         // The events that come from the spool were counted when they were read.
@@ -498,7 +505,7 @@ impl<'o> Run<'o> {
             .collect();
         self.note(&notes);
         for reject in part.rejects {
-            self.reject(&reject.into())?;
+            self.reject(reject.into())?;
         }
         self.progress(part.read, format!("{} sent rows", self.sent.rows));
         Ok(())
@@ -529,7 +536,9 @@ impl<'o> Run<'o> {
         self.before = self.bar.as_ref().map_or(0, ProgressBar::position);
     }
 
-    fn reject(&mut self, reject: &Reject) -> Result<(), Stop> {
+    fn reject(&mut self, mut reject: Reject) -> Result<(), Stop> {
+        reject.file = self.veil.text(reject.file);
+        reject.why = self.veil.why(reject.why);
         let line = reject.told();
         if self.options.common.verbose {
             self.say(&format!("bounce: rejected {line}"));
@@ -537,17 +546,16 @@ impl<'o> Run<'o> {
         self.first_reject.get_or_insert(line);
         if let Some(out) = &mut self.rejects {
             let mut bytes = Vec::new();
-            ndjson::line(reject, &mut bytes);
+            ndjson::line(&reject, &mut bytes);
             out.write(&bytes)?;
         }
         Ok(())
     }
 
     fn say(&self, text: &str) {
-        let text = crate::output::safe::printable(text);
         match &self.bar {
-            Some(bar) => bar.suspend(|| complain(&text)),
-            None => complain(&text),
+            Some(bar) => bar.suspend(|| self.veil.tell(text)),
+            None => self.veil.tell(text),
         }
     }
 

@@ -20,7 +20,7 @@ pub fn log_part(
         desk.note(&format!("{}: {}", note.file, note.what));
     }
     for reject in part.rejects {
-        desk.reject(&Reject {
+        desk.reject(Reject {
             file: reject.file.to_string(),
             index: reject.index,
             line: reject.line,
@@ -65,9 +65,19 @@ impl HardDomains {
         *self.0.entry_ref(domain).or_default() += 1;
     }
 
-    /// Those where the number of events could make a burst.
-    pub fn many(self, recipients: u32) -> HashSet<String> {
-        let many = |(domain, n)| (n >= recipients).then_some(domain);
-        self.0.into_iter().filter_map(many).collect()
+    /// Those where the number of events could make a burst; `earlier` counts those of a
+    /// domain that earlier runs have seen, as far as asked.
+    pub fn many(
+        self,
+        recipients: u32,
+        earlier: impl Fn(&str, u32) -> Result<u32, Stop>,
+    ) -> Result<HashSet<String>, Stop> {
+        let mut many = HashSet::new();
+        for (domain, n) in self.0 {
+            if n >= recipients || n + earlier(&domain, recipients)? >= recipients {
+                many.insert(domain);
+            }
+        }
+        Ok(many)
     }
 }

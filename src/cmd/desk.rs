@@ -2,22 +2,24 @@
 //! rejects, progress, one line at the end (U1, U4, U6).
 
 use super::Stop;
+use super::veil::Veil;
 use crate::cli::{Intake, Progress};
 use crate::input::{self, Failure};
 use crate::output::ndjson;
-use crate::output::safe::printable;
-use crate::output::sink::{self, Sink, complain};
+use crate::output::sink::{self, Sink};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// How loud a run is.
-#[derive(Clone, Copy, Debug)]
+/// How loud a run is, and what it hides.
+#[derive(Clone, Debug)]
 pub struct Voice {
     /// `-q`.
     pub quiet: bool,
     /// `-v`.
     pub verbose: bool,
+    /// `--redact`.
+    pub veil: Veil,
 }
 
 /// A record that could not be read, as `--rejects` writes it.
@@ -105,14 +107,16 @@ impl Desk {
     }
 
     /// Something that could not be read.
-    pub fn reject(&mut self, reject: &Reject) -> Result<(), Stop> {
+    pub fn reject(&mut self, mut reject: Reject) -> Result<(), Stop> {
+        reject.file = self.voice.veil.text(reject.file);
+        reject.why = self.voice.veil.why(reject.why);
         let line = reject.told();
         self.rejected += 1;
         self.note(&format!("rejected {line}"));
         self.first_reject.get_or_insert(line);
         if let Some(out) = &mut self.rejects {
             let mut bytes = Vec::new();
-            ndjson::line(reject, &mut bytes);
+            ndjson::line(&reject, &mut bytes);
             out.write(&bytes)?;
         }
         Ok(())
@@ -133,10 +137,9 @@ impl Desk {
 
     /// Says a line, whatever the options.
     pub fn say(&self, text: &str) {
-        let text = printable(text);
         match &self.bar {
-            Some(bar) => bar.suspend(|| complain(&text)),
-            None => complain(&text),
+            Some(bar) => bar.suspend(|| self.voice.veil.tell(text)),
+            None => self.voice.veil.tell(text),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `bounce explain`: one reply, code, log line or mail → what it means and what to do (C10).
 
+use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::cli::{Explain, ExplainFormat};
 use crate::event::Event;
@@ -22,7 +23,9 @@ const MAX_INPUT: u64 = 16 * 1024 * 1024;
 pub fn run(options: &Explain) -> Result<Status, Stop> {
     let setting = setup::setting(&options.common)?;
     let bytes = asked(options)?;
-    let events = events(&bytes, &setting)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut events = events(&bytes, &setting)?;
+    events.iter_mut().for_each(|e| veil.event(e));
     let mut out = Sink::open(None)?;
     for (n, event) in events.iter().enumerate() {
         let answer = Answer::new(&Case::from(event));

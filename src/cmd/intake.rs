@@ -34,7 +34,18 @@ use std::sync::Mutex;
 const WORKSPACE: &str = "default";
 
 /// Hands events of earlier runs to a function.
-pub type Stored<'s> = &'s dyn Fn(&mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Stop>;
+pub type Each<'s> = &'s dyn Fn(&mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Stop>;
+
+/// What is remembered from earlier runs.
+#[derive(Clone, Copy)]
+pub struct Stored<'s> {
+    /// The events that a sent log may still say something of.
+    pub events: Each<'s>,
+    /// How many events there are of a domain; it counts no further than it must.
+    pub of_domain: &'s dyn Fn(&str, u32) -> Result<u32, Stop>,
+    /// Domains whose sends are worth counting whatever is new.
+    pub watched: &'s HashSet<String>,
+}
 
 /// An event of an earlier run, looked up in the sent log of this one.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +124,12 @@ impl Intake<'_> {
         desk: &mut Desk,
         mut each: impl FnMut(Event),
     ) -> Result<Read, Stop> {
-        self.read_with(inputs, &|_| Ok(()), desk, |event, _| {
+        let nothing = Stored {
+            events: &|_| Ok(()),
+            of_domain: &|_, _| Ok(0),
+            watched: &HashSet::new(),
+        };
+        self.read_with(inputs, nothing, desk, |event, _| {
             each(event);
             Ok(())
         })
@@ -152,7 +168,7 @@ impl Intake<'_> {
             part.hard.iter().for_each(|d| hard.see(d));
             Ok(())
         };
-        stored(&mut |mut event| {
+        (stored.events)(&mut |mut event| {
             remember(&mut event);
             let mut part = Part::default();
             part.aside(&event);
@@ -163,7 +179,9 @@ impl Intake<'_> {
         counter.seen = HashSet::new();
         desk.next_files();
         let index = keys.build();
-        let watched = hard.many(self.setting.policy.patterns.domain_hard_cluster.recipients);
+        let recipients = self.setting.policy.patterns.domain_hard_cluster.recipients;
+        let mut watched = hard.many(recipients, stored.of_domain)?;
+        watched.extend(stored.watched.iter().cloned());
         let reading = setup::reading(self.setting, map, self.threads());
         let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
         let days = counter.read.sends.iter().flat_map(|s| s.days.keys());
@@ -455,7 +473,7 @@ impl Counter {
         }
         self.read.books.add(&part.books);
         part.notes.iter().for_each(|n| desk.note(n));
-        for reject in &part.rejects {
+        for reject in std::mem::take(&mut part.rejects) {
             desk.reject(reject)?;
         }
         let messages = self.read.books.messages;

@@ -13,9 +13,10 @@ pub mod report;
 mod setup;
 pub mod suppress;
 pub mod train;
+mod veil;
 
-use crate::cli::{Cli, Command};
-use crate::output::sink::{WriteError, complain};
+use crate::cli::{Cli, Command, SuppressAct};
+use crate::output::sink::WriteError;
 use clap::Parser;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
@@ -83,11 +84,41 @@ pub fn run() -> ExitCode {
 
 /// `--help` and `--version` are answers, everything else is wrong use.
 fn asked_or_wrong(e: &clap::Error) -> Status {
-    let _ = e.print();
+    let told = e.to_string();
+    if e.use_stderr() && told.contains('@') {
+        told.trim_end()
+            .lines()
+            .for_each(|line| veil::tell(line, false));
+    } else {
+        match e.print() {
+            Err(why) if !e.use_stderr() && why.kind() != std::io::ErrorKind::BrokenPipe => {
+                veil::tell(&format!("bounce: standard output: {why}"), false);
+                return Status::Failed;
+            }
+            _ => {}
+        }
+    }
     match e.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::Done,
         _ => Status::Usage,
     }
+}
+
+/// Whether addresses are to be hidden, as far as errors go.
+fn hides(command: &Command) -> bool {
+    let options = match command {
+        Command::Classify(o) => &o.common.hiding,
+        Command::Explain(o) => &o.common.hiding,
+        Command::Report(o) => &o.common.hiding,
+        Command::Suppress(o) => match &o.act {
+            None => &o.common.hiding,
+            Some(SuppressAct::Remove(o)) => &o.common.hiding,
+            Some(SuppressAct::Import(o)) => &o.common.hiding,
+            Some(SuppressAct::Why(o)) => &o.hiding,
+        },
+        Command::Train(_) => return false,
+    };
+    options.redact.is_some()
 }
 
 fn dispatch(cli: &Cli) -> Status {
@@ -98,20 +129,13 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Suppress(options) => suppress::run(options),
         Command::Train(options) => train::run(options),
     };
-    match result {
-        Ok(status) => status,
-        Err(Stop::BrokenPipe) => Status::Done,
-        Err(Stop::Usage(why)) => {
-            complain(&format!("bounce: {why}"));
-            Status::Usage
-        }
-        Err(Stop::Failed(why)) => {
-            complain(&format!("bounce: {why}"));
-            Status::Failed
-        }
-        Err(Stop::Busy(why)) => {
-            complain(&format!("bounce: {why}"));
-            Status::Busy
-        }
-    }
+    let (why, status) = match result {
+        Ok(status) => return status,
+        Err(Stop::BrokenPipe) => return Status::Done,
+        Err(Stop::Usage(why)) => (why, Status::Usage),
+        Err(Stop::Failed(why)) => (why, Status::Failed),
+        Err(Stop::Busy(why)) => (why, Status::Busy),
+    };
+    veil::tell(&format!("bounce: {why}"), hides(&cli.command));
+    status
 }

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Voice};
 use super::intake::{Intake, Read};
 use super::period::Period;
+use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{FailOn, Grouping, Report, ReportFormat, When};
@@ -32,16 +33,24 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
         filter: &filter,
     };
     let inputs = intake.inputs(options.common.quiet)?;
+    let veil = Veil::open(&options.common.hiding)?;
     let mut out = Sink::open(options.output.as_deref())?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
     let mut desk = Desk::open(
         &options.intake,
         &files,
-        voice(options),
+        voice(options, &veil),
         options.output.is_some(),
     )?;
-    let mut fold = Fold::new(&filter);
-    let read = intake.read(&inputs, &mut desk, |event| fold.take(&event))?;
+    let shown = veil.filter(&filter);
+    let mut fold = Fold::new(&shown);
+    let mut read = intake.read(&inputs, &mut desk, |mut event| {
+        veil.event(&mut event);
+        fold.take(&event);
+    })?;
+    if let Some(sends) = &mut read.sends {
+        veil.sends(sends);
+    }
     let summary = fold.end(&setting, &read);
     desk.close()?;
     out.write(&render(options, &setting, &summary))?;
@@ -61,10 +70,11 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     })
 }
 
-fn voice(options: &Report) -> Voice {
+fn voice(options: &Report, veil: &Veil) -> Voice {
     Voice {
         quiet: options.common.quiet,
         verbose: options.common.verbose,
+        veil: veil.clone(),
     }
 }
 

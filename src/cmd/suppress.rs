@@ -12,22 +12,26 @@ mod publish;
 mod remove;
 mod reverified;
 mod table;
+mod veiled;
 mod why;
 
 use super::desk::{Desk, Voice};
-use super::intake::{Earlier, Intake, Read};
+use super::intake::{Earlier, Intake, Read, Stored};
 use super::period::Period;
+use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::address;
-use crate::cli::{Suppress, SuppressAct};
+use crate::cli::{Suppress, SuppressAct, Upload};
 use crate::event::assemble::Setting;
 use crate::event::{Event, Flag};
 use crate::output::sink;
 use crate::report::Filter;
 use crate::report::filter::domain_key;
 use crate::time;
+use crate::vocab::Platform;
 use folder::Folder;
 use make::Made;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Runs the command.
@@ -73,45 +77,67 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let inputs = inputs(options, &intake)?;
     setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
-    let mut folder = Folder::open(out, &options.change, true)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut folder = Folder::open(out, &options.change, true, &veil)?;
     folder.repair()?;
     let voice = Voice {
         quiet: options.common.quiet,
         verbose: options.common.verbose,
+        veil,
     };
     let mut desk = Desk::open(&options.intake, &files, voice, true)?;
     folder.begin()?;
     let ledger = &folder.ledger;
     let mut new = 0_u64;
-    let stored: super::intake::Stored<'_> = &|each| {
-        ledger.each_event(|mut event| {
-            make::settle(&mut event, &setting.policy);
-            each(event)
-        })
+    let before = folder.last_reading()?;
+    let rematch = setting.policy.matching.rematch;
+    let since = setting.now.as_second().saturating_sub(rematch.as_secs());
+    let watched = ledger.crowded().map_err(|e| folder.told(&e))?;
+    let stored = Stored {
+        events: &|each| {
+            // A sent log knows nothing of tokens.
+            if folder.holds_tokens() {
+                return Ok(());
+            }
+            ledger.each_waiting(since, |mut event| {
+                make::settle(&mut event, &setting.policy);
+                each(event)
+            })
+        },
+        of_domain: &|domain, most| ledger.count_at(domain, most).map_err(|e| folder.told(&e)),
+        watched: &watched.into_iter().collect(),
     };
-    let read = intake.read_with(&inputs, stored, &mut desk, |event, earlier| {
+    let read = intake.read_with(&inputs, stored, &mut desk, |mut event, earlier| {
         let wanted = match earlier {
             Some(earlier) => is_evidence(&event, earlier),
             None => filter.wants(&event),
         };
         if wanted {
+            folder.hide(&mut event);
             let added = ledger.add(&event).map_err(|e| folder.told(&e))?;
             new += u64::from(added && earlier.is_none());
         }
         Ok(())
     })?;
     let deeds = reverified::read(&options.reverified, &setting, &mut desk)?;
+    let setting = folder.hidden_setting(setting);
     folder.settings(options.require_proof, options.skip_lists)?;
-    let made = make::lists(&folder, &setting, deeds, read.sends.as_ref())?;
+    if let Some(platforms) = platforms(&options.platforms)? {
+        folder.write_for(&platforms)?;
+    }
+    let mut acts = make::Acts::new(&setting.classified_at);
+    for deed in deeds {
+        let entered = acts.enter(ledger, folder.hidden_deed(deed));
+        entered.map_err(|e| folder.told(&e))?;
+    }
+    let made = make::lists(&folder, &setting, acts, before, read.sends.as_ref())?;
     desk.close()?;
     if desk.failures() > 0 {
         folder.undo();
         return Ok(Status::Failed);
     }
     folder.end(&made)?;
-    if !made.skips {
-        desk.say("bounce: over a million rows of skip lists: write them with --skip-lists");
-    }
+    desk.note(&folder.times());
     desk.conclude(&done(&read, new, &made));
     Ok(if options.intake.strict && desk.rejected() > 0 {
         Status::Rejected
@@ -132,6 +158,23 @@ fn is_evidence(event: &Event, earlier: Earlier) -> bool {
     covers || !event.flags.contains(&Flag::Unmatched)
 }
 
+/// The platforms that the lists are written for from now on; `None` leaves them as they are.
+fn platforms(named: &[Upload]) -> Result<Option<Vec<Platform>>, Stop> {
+    let platforms: BTreeSet<Platform> = named
+        .iter()
+        .filter_map(|u| match u {
+            Upload::To(platform) => Some(*platform),
+            Upload::Nowhere => None,
+        })
+        .collect();
+    let nowhere = named.contains(&Upload::Nowhere);
+    if nowhere && !platforms.is_empty() {
+        return Err(Stop::Usage("--for none goes with no other".to_owned()));
+    }
+    let any = nowhere || !platforms.is_empty();
+    Ok(any.then(|| platforms.into_iter().collect()))
+}
+
 /// The inputs. Whoever names only verified addresses at a terminal means no mails.
 fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop> {
     let none = options.intake.inputs.is_empty() && !options.reverified.is_empty();
@@ -144,8 +187,13 @@ fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop>
 /// One line of what was done.
 fn done(read: &Read, new: u64, made: &Made) -> String {
     let b = &read.books;
+    let skips = if made.skips {
+        ""
+    } else {
+        "; skip lists have too many rows to be written without --skip-lists"
+    };
     format!(
-        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected{skips}",
         made.changes, b.messages, b.with_events, b.not_a_report, read.duplicates, b.rejected
     )
 }

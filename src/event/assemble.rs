@@ -1,10 +1,10 @@
 //! Notice + verdict → event: every key of the schema from its source (E1, E2, E3).
 
 use super::id::{Identity, event_id};
-use super::reply;
+use super::said::{Question, said};
 use super::{Event, EventType, Flag, Origin, Proof, SCHEMA, Stream};
 use crate::address;
-use crate::classify::{self, DecidedBy, Judge, Reply, Verdict};
+use crate::classify::{self, DecidedBy, Judge, Verdict};
 use crate::message::Message;
 use crate::message::headers::Headers;
 use crate::notice::recipient::{self, Addresses};
@@ -71,6 +71,9 @@ pub fn events(source: &Source<'_>, found: &Notification, setting: &Setting) -> V
             )
         })
         .collect();
+    if let ([notice], [who]) = (&found.notices[..], &resolved[..]) {
+        return vec![mail.event(notice, who, false, setting)];
+    }
     let mut out: Vec<Event> = Vec::with_capacity(resolved.len());
     let mut seen = HashSet::new();
     let several = stand_for_several(&resolved);
@@ -180,40 +183,19 @@ impl<'a> Mail<'a> {
 
     fn event(&self, n: &Notice, who: &Addresses, expanded: bool, setting: &Setting) -> Event {
         let found = self.found;
-        let parts = reply::parts(&n.reply);
-        let specific = |e: &crate::code::Enhanced| !e.is_generic();
-        let enhanced = parts
-            .enhanced
-            .filter(specific)
-            .or(n.status.filter(specific))
-            .or(parts.enhanced)
-            .or(n.status);
-        let remote = n
-            .remote_mta
-            .clone()
-            .or_else(|| reply::remote_host(&n.reply));
-        let context = self.context();
-        let command = n
-            .command
-            .or_else(|| classify::command_in(&n.reply))
-            .or_else(|| classify::command_in(context));
-        let canonical = classify::canonical(&n.reply);
-        let verdict = self.verdict(
-            n,
-            setting,
-            &canonical,
-            &Reply {
-                smtp_code: parts.code,
-                enhanced,
-                text: &n.reply,
-                context,
-                command,
-                remote_mta: remote.as_deref(),
-                recipient: n.recipient.as_deref(),
-            },
-        );
+        let asked = Question {
+            reply: &n.reply,
+            context: self.context(),
+            status: n.status,
+            command: n.command,
+            remote: n.remote_mta.as_deref(),
+            recipient: n.recipient.as_deref(),
+            judged: matches!(n.kind, Kind::Failed | Kind::Delayed),
+        };
+        let said = said(&asked, &setting.judge);
+        let verdict = self.verdict(n, said.verdict.clone());
         let occurred = self.occurred(n, setting).map(time::rfc3339);
-        let enhanced = enhanced.map(|e| e.to_string());
+        let enhanced = said.enhanced.map(|e| e.to_string());
         let key = |a: &Option<String>| a.as_deref().map(address::key).unwrap_or_default();
         let (recipient_key, last_key) = (key(&who.recipient), key(&who.last));
         let date = self.date.map(time::rfc3339);
@@ -225,8 +207,8 @@ impl<'a> Mail<'a> {
             reporting_mta: found.reporting_mta.as_deref(),
             occurred_at: occurred.as_deref(),
             returned_id: found.returned.message_id.as_deref(),
-            codes: (parts.code, enhanced.as_deref()),
-            reply: &canonical,
+            codes: (said.parts.code, enhanced.as_deref()),
+            reply: &said.canonical,
         });
         let suggested = who.recipient.as_deref().and_then(address::typo_suggestion);
         let nameless = who.recipient.is_none() && !self.source.question;
@@ -258,11 +240,11 @@ impl<'a> Mail<'a> {
             recipient_domain: who.recipient.as_deref().and_then(address::domain),
             recipient: who.recipient.clone(),
             final_recipient: who.last.clone(),
-            smtp_code: parts.code,
+            smtp_code: said.parts.code,
             enhanced_code: enhanced,
-            smtp_message: parts.message,
-            command,
-            remote_mta: remote,
+            smtp_message: said.message(&asked),
+            command: said.command,
+            remote_mta: n.remote_mta.clone().or_else(|| said.remote.clone()),
             reporting_mta: found.reporting_mta.clone(),
             category: judged.category,
             reason: judged.verdict.as_ref().map(|v| v.reason),
@@ -311,13 +293,8 @@ impl<'a> Mail<'a> {
         if self.of_all { &self.found.human } else { "" }
     }
 
-    fn verdict(
-        &self,
-        n: &Notice,
-        setting: &Setting,
-        canonical: &str,
-        reply: &Reply<'_>,
-    ) -> Option<Verdict> {
+    /// The verdict about a reply, or what the kind of the notification says.
+    fn verdict(&self, n: &Notice, judged: Option<Verdict>) -> Option<Verdict> {
         // Of a row, the platform says what kind of notification it was.
         let by = match self.found.columns {
             Some(_) => DecidedBy::Source,
@@ -341,12 +318,9 @@ impl<'a> Mail<'a> {
                 let (confidence, words) = n.shown_by.clone().unwrap_or_default();
                 structure(Reason::Vacation, confidence, &words)
             }
-            Kind::Failed => {
-                let v = setting.judge.judge_canonical(reply, canonical);
-                self.doubt(n, classify::source::weigh(v, &n.classes))
-            }
+            Kind::Failed => self.doubt(n, classify::source::weigh(judged?, &n.classes)),
             Kind::Delayed => {
-                let v = setting.judge.judge_canonical(reply, canonical);
+                let v = judged?;
                 // A warning without a cause: if it failed, it would be for its age.
                 if v.reason == Reason::Undefined {
                     structure(Reason::Expired, 0.75, "delayed")

@@ -1,7 +1,7 @@
 //! The identity of an event: a hash of what the notification says (E1).
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What goes into the hash. Never bytes, line ends, origin, mailbox, category or clock.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,10 +28,11 @@ pub struct Identity<'a> {
 
 /// 32 hex digits: the first half of a SHA-256.
 pub fn event_id(of: &Identity<'_>) -> String {
-    let mut hash = Sha256::new();
-    let mut field = |text: &str| {
-        hash.update(text.as_bytes());
-        hash.update([0]);
+    // In one piece: hashing each field by itself costs as much as the hash.
+    let mut text = Vec::with_capacity(256);
+    let mut field = |part: &str| {
+        text.extend_from_slice(part.as_bytes());
+        text.push(0);
     };
     field(of.kind);
     of.recipients.iter().for_each(|r| field(r));
@@ -49,13 +50,8 @@ pub fn event_id(of: &Identity<'_>) -> String {
     field(&of.codes.0.map(|c| c.to_string()).unwrap_or_default());
     field(of.codes.1.unwrap_or_default());
     field(of.reply);
-    let digest = hash.finalize();
-    let mut out = String::with_capacity(32);
-    for byte in digest.iter().take(16) {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    let digest = Sha256::digest(&text);
+    HEXLOWER.encode(digest.get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What is in a reply: codes, the words without them, the host that gave it.
 
 use crate::code::{self, Enhanced};
+use memchr::memmem::Finder;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// At most so many characters of a reply are kept (interface: `smtp_message`).
 const MAX_CHARS: usize = 1_000;
@@ -19,11 +22,12 @@ pub struct Parts {
 /// Takes a reply apart. What a mail system puts before the reply it got
 /// (`host mx.example.com[192.0.2.1] said: `) is left out of the message.
 pub fn parts(reply: &str) -> Parts {
-    let line = one_line(&joined(reply));
+    let joined = joined(reply);
+    let line = one_line(&joined);
     let found = leading_code(&line).or_else(|| code::find_smtp_code(&line));
     let (lead, rest) = match &found {
         Some((_, range)) if introduces(&line[..range.start]) => line.split_at(range.start),
-        _ => ("", line.as_str()),
+        _ => ("", &*line),
     };
     let enhanced = code::find_enhanced(rest).or_else(|| code::find_enhanced(lead));
     let smtp = found.map(|(c, _)| c);
@@ -38,7 +42,7 @@ pub fn parts(reply: &str) -> Parts {
 
 /// The lines of a reply as one: the codes that every line of it repeats
 /// (RFC 5321 §4.2.1, RFC 2034 §4: `550-5.1.1 …`, `550 5.1.1 …`) stay on the first only.
-fn joined(reply: &str) -> std::borrow::Cow<'_, str> {
+fn joined(reply: &str) -> Cow<'_, str> {
     let first = reply.lines().next().unwrap_or_default().trim_start();
     let code = first
         .get(..3)
@@ -75,7 +79,10 @@ fn leading_code(line: &str) -> Option<(u16, std::ops::Range<usize>)> {
 }
 
 /// White space and line breaks made single blanks; other control characters stay.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> Cow<'_, str> {
+    if is_one_line(text) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text
         .split(|c: char| c.is_whitespace())
@@ -86,7 +93,18 @@ fn one_line(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    out.into()
+}
+
+/// Whether a text is on one line already, as most replies in exports are: single blanks
+/// between its words, and no other white space.
+fn is_one_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let other = |b: &u8| matches!(b, b'\t'..=b'\r') || !b.is_ascii();
+    !bytes.iter().any(other)
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && !bytes.windows(2).any(|two| two == b"  ")
 }
 
 /// True if the words before a code introduce somebody's reply.
@@ -111,6 +129,15 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
     let mut first = true;
     let mut skip_enhanced = false;
     for word in text.split(' ') {
+        // Words without digits are no codes.
+        if !word.bytes().any(|b| b.is_ascii_digit()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            (skip_enhanced, first) = (false, false);
+            continue;
+        }
         let is_code =
             word.trim_end_matches(':') == smtp || word.strip_prefix(smtp.as_str()) == Some("-");
         let bare = word
@@ -138,27 +165,39 @@ fn without_codes(text: &str, smtp: Option<u16>, enhanced: Option<Enhanced>) -> S
 }
 
 fn clip(text: &str) -> String {
+    if text.len() <= MAX_CHARS {
+        return text.to_owned();
+    }
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => text[..end].to_owned(),
         None => text.to_owned(),
     }
 }
 
-/// The host that gave a reply, where the words around it say so: `host
-/// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
-/// `while talking to mx.example.com`.
-pub fn remote_host(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    for mark in [
+/// What stands before the name of the host that gave a reply.
+static MARKS: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| {
+    [
         "host ",
         "while talking to ",
         "relay=",
         "server for the recipient domain ",
         "connect to ",
-    ] {
-        for (at, _) in lower.match_indices(mark) {
-            let starts = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
-            let name: String = lower[at + mark.len()..]
+    ]
+    .map(Finder::new)
+});
+
+/// The host that gave a reply, where the words around it say so: `host
+/// mx.example.com[192.0.2.1] said`, `host mx.example.com [192.0.2.1]:`,
+/// `while talking to mx.example.com`.
+pub fn remote_host(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    for mark in MARKS.iter() {
+        for at in mark.find_iter(lower.as_bytes()) {
+            let before = at.checked_sub(1).and_then(|b| lower.as_bytes().get(b));
+            let starts = !before.is_some_and(u8::is_ascii_alphanumeric);
+            let name: String = lower
+                .get(at + mark.needle().len()..)
+                .unwrap_or_default()
                 .trim_start()
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))

@@ -2,6 +2,7 @@
 //! blocks us than that they are all dead (S10).
 
 use super::History;
+use super::facts::Crowd;
 use super::item::Item;
 use super::names::Id;
 use crate::event::Stream;
@@ -25,7 +26,7 @@ pub struct Burst {
 }
 
 /// True if a hard bounce can be one of a burst.
-fn is_hard(item: &Item) -> bool {
+pub(super) fn is_hard(item: &Item) -> bool {
     item.kind == Kind::Failed
         && item.category == Some(Category::HardBounce)
         && item.stream == Stream::Campaign
@@ -93,6 +94,15 @@ impl History {
         self.bursts = bursts;
     }
 
+    /// The windows with enough recipients among the bounces of one domain.
+    pub(super) fn crowds_in(&self, order: &[u32], limits: &Limits) -> Vec<Crowd> {
+        let crowd = |w: Window| Crowd {
+            moments: (w.from + 1, w.to),
+            recipients: w.recipients,
+        };
+        self.windows(order, limits).into_iter().map(crowd).collect()
+    }
+
     /// The hard bounces among items in time order, with their indexes.
     fn hard(&self, order: &[u32]) -> Vec<(usize, &Item)> {
         let items = order.iter().filter_map(|&n| {
@@ -137,7 +147,9 @@ impl History {
     }
 }
 
-fn is_burst(recipients: u64, sent: Option<u64>, limits: &Limits) -> bool {
+/// True if so many recipients of a window, of so many that were sent to in it where that
+/// is known, are a burst.
+pub fn is_burst(recipients: u64, sent: Option<u64>, limits: &Limits) -> bool {
     match sent {
         Some(sent) => super::at_least(recipients, sent, limits.share),
         None => recipients >= u64::from(limits.recipients_without_sent),

@@ -27,6 +27,18 @@ impl EventId {
     }
 }
 
+impl EventId {
+    /// That of sixteen bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        EventId(bytes)
+    }
+
+    /// Its sixteen bytes.
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+}
+
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))

@@ -1,7 +1,8 @@
 //! When soft bounces become final (T3).
 
+use super::facts::Facts;
 use super::item::{Item, day};
-use super::names::Id;
+use super::names::{Id, Names};
 use crate::event::Stream;
 use crate::policy::Escalation as Limits;
 use crate::vocab::{Category, Fault, Kind};
@@ -41,6 +42,18 @@ impl Outages {
         }
         let many = |(place, n)| (n >= limits.outage_addresses).then_some(place);
         Outages(counts.into_iter().filter_map(many).collect())
+    }
+
+    /// Those that are known.
+    pub(super) fn known(facts: &Facts, names: &Names) -> Self {
+        let of = |(domain, day): &(String, i64)| Some((names.get(domain)?, *day));
+        Outages(facts.outages.iter().filter_map(of).collect())
+    }
+
+    /// The days of a domain.
+    pub(super) fn days(&self, domain: Option<Id>) -> HashSet<i64> {
+        let own = self.0.iter().filter(|(d, _)| Some(*d) == domain);
+        own.map(|(_, day)| *day).collect()
     }
 
     fn hit(&self, item: &Item) -> bool {

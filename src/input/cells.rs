@@ -1,6 +1,8 @@
 //! One row of a CSV: where it ends, and its cells (RFC 4180, and what spreadsheets
 //! make of it).
 
+use std::borrow::Cow;
+
 /// Scans for the ends of rows. A quote opens a cell only at its beginning, and a
 /// line break within quotes is part of the cell.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +35,29 @@ impl Scanner {
     /// The length of the row that `bytes` goes on with, its line end included;
     /// `None` if it does not end there.
     pub fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (at, &byte) in bytes.iter().enumerate() {
+        // A row without quotes, as most are: nothing in it counts but its end.
+        let line = memchr::memchr(b'\n', bytes).and_then(|end| bytes.get(..end));
+        if let Some(line) = line.filter(|_| self.place == Place::Start)
+            && memchr::memchr(b'"', line).is_none()
+        {
+            return Some(line.len() + 1);
+        }
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            at += match self.place {
+                Place::Quoted => memchr::memchr(b'"', rest).unwrap_or(rest.len()),
+                Place::Plain => memchr::memchr2(b'\n', self.delimiter, rest).unwrap_or(rest.len()),
+                Place::Start | Place::Quote => 0,
+            };
+            let Some(&byte) = bytes.get(at) else { break };
+            at += 1;
             self.place = match (self.place, byte) {
                 (Place::Quoted, b'"') => Place::Quote,
                 (Place::Quoted, _) => Place::Quoted,
                 (Place::Quote, b'"') => Place::Quoted,
                 (_, b'\n') => {
                     self.place = Place::Start;
-                    return Some(at + 1);
+                    return Some(at);
                 }
                 (Place::Start, b'"') => Place::Quoted,
                 (_, b) if b == self.delimiter => Place::Start,
@@ -58,47 +75,75 @@ impl Scanner {
 }
 
 /// The cells of one row, without quotes and the blanks around them.
-pub fn cells(row: &[u8], delimiter: u8) -> Vec<String> {
+pub fn cells(row: &[u8], delimiter: u8) -> Vec<Cow<'_, str>> {
     let row = row.strip_suffix(b"\n").unwrap_or(row);
     let mut out = Vec::new();
-    let mut cell: Vec<u8> = Vec::new();
-    let mut place = Place::Start;
-    for &byte in row {
+    let mut rest = Some(row);
+    while let Some(here) = rest {
+        let (cell, after) = next(here, delimiter);
+        out.push(cell);
+        rest = after;
+    }
+    out
+}
+
+/// The first cell, and what follows the delimiter behind it.
+fn next(row: &[u8], delimiter: u8) -> (Cow<'_, str>, Option<&[u8]>) {
+    let blanks = row.iter().take_while(|b| **b == b' ').count();
+    let inner = match row.get(blanks..) {
+        // Where blanks delimit, none stands before a quote.
+        Some([b'"', inner @ ..]) if blanks == 0 || delimiter != b' ' => inner,
+        _ => {
+            let end = memchr::memchr(delimiter, row);
+            let (cell, after) = row.split_at(end.unwrap_or(row.len()));
+            return (text(cell), end.and_then(|_| after.get(1..)));
+        }
+    };
+    let Some(end) = memchr::memchr(b'"', inner) else {
+        return (text(inner), None);
+    };
+    let (cell, after) = inner.split_at(end);
+    match after.get(1..) {
+        None | Some([]) => (text(cell), None),
+        Some([b'"', ..]) => unquoted(inner, delimiter),
+        Some([b, after @ ..]) if *b == delimiter => (text(cell), Some(after)),
+        _ => unquoted(inner, delimiter),
+    }
+}
+
+/// A cell in quotes, from behind the first of them, that has others in it.
+fn unquoted(inner: &[u8], delimiter: u8) -> (Cow<'_, str>, Option<&[u8]>) {
+    let mut cell = Vec::new();
+    let mut place = Place::Quoted;
+    for (at, &byte) in inner.iter().enumerate() {
         place = match (place, byte) {
             (Place::Quoted, b'"') => Place::Quote,
             (Place::Quote, b'"') => {
                 cell.push(byte);
                 Place::Quoted
             }
-            (Place::Start, b'"') => {
-                cell.clear();
+            (Place::Quoted, _) => {
+                cell.push(byte);
                 Place::Quoted
             }
-            (p, b) if b == delimiter && p != Place::Quoted => {
-                out.push(text(&cell));
-                cell.clear();
-                Place::Start
+            (_, b) if b == delimiter => {
+                return (text(&cell).into_owned().into(), inner.get(at + 1..));
             }
-            (p, b) => {
-                cell.push(b);
-                match p {
-                    Place::Quoted => Place::Quoted,
-                    Place::Start if b == b' ' => Place::Start,
-                    _ => Place::Plain,
-                }
+            _ => {
+                cell.push(byte);
+                Place::Plain
             }
         };
     }
-    out.push(text(&cell));
-    out
+    (text(&cell).into_owned().into(), None)
 }
 
 /// A cell as text. What is no UTF-8 is Windows-1252, as old spreadsheets write.
-fn text(cell: &[u8]) -> String {
+fn text(cell: &[u8]) -> Cow<'_, str> {
     let cell = cell.trim_ascii();
     match std::str::from_utf8(cell) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode(cell).0.into_owned(),
+        Ok(text) => text.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode(cell).0,
     }
 }
 
@@ -134,7 +179,65 @@ mod tests {
         assert_eq!(cells(b"M\xfcller", b','), ["Müller"]);
     }
 
+    /// The cells by one automaton, byte by byte.
+    fn plainly(row: &[u8], delimiter: u8) -> Vec<String> {
+        let (mut out, mut cell, mut place) = (Vec::new(), Vec::new(), Place::Start);
+        for &byte in row.strip_suffix(b"\n").unwrap_or(row) {
+            place = match (place, byte) {
+                (Place::Quoted, b'"') => Place::Quote,
+                (Place::Quote, b'"') => {
+                    cell.push(byte);
+                    Place::Quoted
+                }
+                (Place::Start, b'"') => {
+                    cell.clear();
+                    Place::Quoted
+                }
+                (p, b) if b == delimiter && p != Place::Quoted => {
+                    out.push(text(&cell).into_owned());
+                    cell.clear();
+                    Place::Start
+                }
+                (p, b) => {
+                    cell.push(b);
+                    match p {
+                        Place::Quoted => Place::Quoted,
+                        Place::Start if b == b' ' => Place::Start,
+                        _ => Place::Plain,
+                    }
+                }
+            };
+        }
+        out.push(text(&cell).into_owned());
+        out
+    }
+
     proptest! {
+        #[test]
+        fn i5_cells_are_those_of_the_automaton(
+            row in "[a,;\" \t\n\u{e4}]{0,24}",
+            delimiter in proptest::sample::select(&b",; \t"[..]),
+        ) {
+            prop_assert_eq!(cells(row.as_bytes(), delimiter), plainly(row.as_bytes(), delimiter));
+        }
+
+        #[test]
+        fn i5_a_row_ends_at_the_first_line_end_outside_quotes(
+            row in "[a,\" \n]{0,24}",
+            cut in 0usize..24,
+        ) {
+            let row = row.as_bytes();
+            let (head, tail) = row.split_at(cut.min(row.len()));
+            let mut scanner = Scanner::new(b',');
+            let in_two = scanner.end(head).or_else(|| Some(head.len() + scanner.end(tail)?));
+            let ends = |end: &usize| {
+                let mut scanner = Scanner::new(b',');
+                let before = row[..end - 1].iter().all(|b| scanner.end(&[*b]).is_none());
+                before && scanner.end(&row[end - 1..*end]).is_some()
+            };
+            prop_assert_eq!(in_two, (1..=row.len()).find(ends));
+        }
+
         #[test]
         fn i5_what_a_csv_writer_writes_is_read_back(
             rows in proptest::collection::vec(

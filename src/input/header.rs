@@ -159,10 +159,135 @@ pub fn key_of(name: &str) -> Option<(Key, usize)> {
     if let Some(key) = own {
         return Some((*key, 0));
     }
-    NAMES.iter().find_map(|(key, names)| {
+    let known = NAMES.iter().find_map(|(key, names)| {
         let rank = names.split_whitespace().position(|n| n == folded)?;
         Some((*key, rank + 1))
-    })
+    });
+    known.or_else(|| Some((compound(&folded)?, COMPOUND_RANK)))
+}
+
+/// Compounds are worse names than any that is listed.
+const COMPOUND_RANK: usize = 500;
+
+/// Words for a failure, of which the rest of a compound says what the column holds of it.
+const FAILURE: &[&str] = &[
+    "bounce",
+    "rebond",
+    "rejet",
+    "rebote",
+    "rebotado",
+    "rechazo",
+    "rejeicao",
+    "rejeição",
+    "rimbalzo",
+    "rückläufer",
+    "ruecklaeufer",
+    "zurückweisung",
+    "unzustellbar",
+    "reject",
+    "failure",
+    "échec",
+    "echec",
+    "fallo",
+    "falha",
+    "smtp",
+    "ndr",
+    "dsn",
+    "zustellfehler",
+    "retour",
+    "odbicia",
+];
+
+/// What a compound holds of a failure, the more particular before the more general.
+const OF_FAILURE: &[(Key, &[&str])] = &[
+    (Key::Code, &["code", "kode", "codice", "código", "codigo"]),
+    (
+        Key::Reply,
+        &[
+            "reason",
+            "grund",
+            "motif",
+            "raison",
+            "motivo",
+            "ursache",
+            "cause",
+            "causa",
+            "razon",
+            "razón",
+            "message",
+            "meldung",
+            "nachricht",
+            "mensaje",
+            "messaggio",
+            "mensagem",
+            "text",
+            "texte",
+            "texto",
+            "testo",
+            "detail",
+            "beschreibung",
+            "description",
+            "descripción",
+            "descrição",
+            "descrizione",
+            "diagnos",
+            "antwort",
+            "response",
+            "réponse",
+            "respuesta",
+            "risposta",
+            "resposta",
+            "reden",
+            "powód",
+            "powod",
+        ],
+    ),
+    (
+        Key::Class,
+        &[
+            "type",
+            "typ",
+            "tipo",
+            "art",
+            "kategorie",
+            "category",
+            "catégorie",
+            "categoria",
+            "categoría",
+            "class",
+            "klasse",
+            "soort",
+        ],
+    ),
+    (
+        Key::OccurredAt,
+        &[
+            "date",
+            "datum",
+            "fecha",
+            "data",
+            "time",
+            "zeit",
+            "heure",
+            "hora",
+            "timestamp",
+            "tijd",
+        ],
+    ),
+];
+
+/// `Bounce-Grund`, `Raison du rejet`: a failure, and what of it.
+fn compound(folded: &str) -> Option<Key> {
+    let failure = FAILURE.iter().find(|word| folded.contains(**word))?;
+    let rest = folded.replacen(failure, "", 1);
+    OF_FAILURE
+        .iter()
+        .find(|(_, words)| {
+            words
+                .iter()
+                .any(|w| rest.starts_with(w) || rest.ends_with(w))
+        })
+        .map(|(key, _)| *key)
 }
 
 /// The key that a word of `--map` means: an event key, a column of the sent log, or
@@ -199,6 +324,14 @@ mod tests {
             ("From", Some(Key::Mailbox)),
             ("Message-ID", Some(Key::MessageId)),
             ("Sequence Step", Some(Key::Step)),
+            ("Bounce-Grund", Some(Key::Reply)),
+            ("Raison du rejet", Some(Key::Reply)),
+            ("Motivo del rebote", Some(Key::Reply)),
+            ("Art des Bounce", Some(Key::Class)),
+            ("Date du rebond", Some(Key::OccurredAt)),
+            ("SMTP server code", Some(Key::Code)),
+            ("Bounce rate", None),
+            ("Bounces", None),
             ("First Name", None),
             ("", None),
             ("x", None),

@@ -86,7 +86,13 @@ impl Objects {
 impl Split for Objects {
     fn push(&mut self, chunk: &[u8], at: &mut Offsets, out: &mut Batcher<'_>) {
         let mut from = 0;
-        for (n, &byte) in chunk.iter().enumerate() {
+        let mut n = 0;
+        while let Some(rest) = chunk.get(n..).filter(|rest| !rest.is_empty()) {
+            if self.depth > 0 && self.in_string && !self.escaped && !self.line_start {
+                // Within a string only these count; a line end may be that of a broken one.
+                n += memchr::memchr3(b'"', b'\\', b'\n', rest).unwrap_or(rest.len());
+            }
+            let Some(&byte) = chunk.get(n) else { break };
             let line_start = std::mem::replace(&mut self.line_start, byte == b'\n');
             let here = self.position + n as u64;
             if self.depth > 0 && line_start && byte == b'{' && self.compact == Some(true) {
@@ -107,6 +113,7 @@ impl Split for Objects {
             } else {
                 self.between(byte, at.raw(here), out);
             }
+            n += 1;
         }
         if self.depth > 0 {
             out.data(chunk.get(from..).unwrap_or_default());

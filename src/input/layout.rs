@@ -1,9 +1,12 @@
 //! What the columns of a table are: by a profile, by their names, by `--map`.
 
 use super::cells;
+use super::guess::Guess;
 use super::header::{self, key_of};
 use super::profiles::{CSV, Profile, TABLES};
+use super::whats;
 use crate::row::{Key, Row, What, fold};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// `--map`: keys and the columns or paths that hold them.
@@ -60,6 +63,10 @@ pub struct Layout {
     columns: Vec<(Key, usize)>,
     /// The key of the last column: it takes what unquoted delimiters left over.
     last: Option<Key>,
+    /// One of the columns says when a mail was sent.
+    sent: bool,
+    /// What cells may say whose columns' names say nothing.
+    guess: Option<Guess>,
 }
 
 impl PartialEq for Layout {
@@ -98,7 +105,10 @@ impl Layout {
             .iter()
             .find(|(_, at)| at + 1 == header.len())
             .map(|(key, _)| *key);
+        let keys: Vec<Key> = columns.iter().map(|(key, _)| *key).collect();
         Some(Layout {
+            guess: profile.is_none().then(|| Guess::of(&keys)),
+            sent: columns.iter().any(|(k, _)| *k == Key::SentAt),
             profile: profile.unwrap_or(&CSV),
             delimiter,
             header: header.to_vec(),
@@ -174,29 +184,53 @@ impl Layout {
             .collect();
         if !unread.is_empty() {
             let _ = write!(out, "; not read: {}", unread.join(", "));
+            out += self.guess.map_or("", Guess::told);
         }
         out
     }
 
     /// One row of the table.
-    pub fn row(&self, bytes: &[u8]) -> Row {
+    pub fn row<'r>(&self, bytes: &'r [u8]) -> Row<'r> {
         let mut cells = cells::cells(bytes, self.delimiter);
         if cells.len() > self.header.len() && self.last == Some(Key::Reply) {
             let rest = cells.split_off(self.header.len().saturating_sub(1));
-            cells.push(rest.join(char::from(self.delimiter).to_string().as_str()));
+            let between = char::from(self.delimiter).to_string();
+            cells.push(rest.join(between.as_str()).into());
         }
-        let cell = |at: usize| cells.get(at).filter(|c| !is_empty(c));
-        let values = self
-            .columns
-            .iter()
-            .filter_map(|(key, at)| Some((*key, cell(*at)?.clone())))
-            .collect();
-        row(
-            self.profile,
-            values,
-            1,
-            self.columns.iter().any(|(k, _)| *k == Key::SentAt),
-        )
+        let mut values = Vec::with_capacity(self.columns.len());
+        for (n, (key, at)) in self.columns.iter().enumerate() {
+            // A column may have two meanings: the last takes its text away.
+            let again = self
+                .columns
+                .iter()
+                .skip(n + 1)
+                .any(|(_, other)| other == at);
+            let cell = cells.get_mut(*at).filter(|c| !is_empty(c));
+            values.extend(cell.map(|c| match again {
+                true => (*key, c.clone()),
+                false => (*key, std::mem::take(c)),
+            }));
+        }
+        if let Some(guess) = self.guess {
+            self.guessed(guess, &mut cells, &mut values);
+        }
+        row(self.profile, values, 1, self.sent)
+    }
+
+    /// Cells of columns that nothing reads, where they say themselves what they are.
+    fn guessed<'r>(
+        &self,
+        guess: Guess,
+        cells: &mut [Cow<'r, str>],
+        values: &mut Vec<(Key, Cow<'r, str>)>,
+    ) {
+        for (at, cell) in cells.iter_mut().enumerate() {
+            let read = self.columns.iter().any(|(_, column)| *column == at);
+            let key = guess.key(cell).filter(|_| !read);
+            if let Some(key) = key.filter(|key| !values.iter().any(|(k, _)| k == key)) {
+                values.push((key, std::mem::take(cell)));
+            }
+        }
     }
 }
 
@@ -245,22 +279,20 @@ fn is_empty(cell: &str) -> bool {
 }
 
 /// A row of values by a profile.
-pub fn row(profile: &Profile, cells: Vec<(Key, String)>, among: usize, sent: bool) -> Row {
+pub fn row<'r>(
+    profile: &Profile,
+    cells: Vec<(Key, Cow<'r, str>)>,
+    among: usize,
+    sent: bool,
+) -> Row<'r> {
     let mut row = Row {
         format: profile.format,
-        what: profile.otherwise,
+        what: whats::what(profile, &cells),
         cells,
         zone: profile.zone,
         month_first: profile.month_first,
         among,
     };
-    let fits = |(key, pattern, _): &&(Key, &str, What)| {
-        let mut values = row.cells.iter().filter(|(k, _)| k == key);
-        values.any(|(_, value)| matches(&value.trim().to_lowercase(), pattern))
-    };
-    if let Some((_, _, what)) = profile.whats.iter().find(fits) {
-        row.what = *what;
-    }
     let told = [
         Key::Reply,
         Key::Code,
@@ -276,70 +308,12 @@ pub fn row(profile: &Profile, cells: Vec<(Key, String)>, among: usize, sent: boo
     row
 }
 
-/// Whether a value fits one of the patterns.
-fn matches(value: &str, patterns: &str) -> bool {
-    patterns.split('|').map(str::trim).any(|pattern| {
-        if pattern == "?*" {
-            return !value.is_empty();
-        }
-        let starts = pattern.strip_suffix('*');
-        let ends = pattern.strip_prefix('*');
-        match (starts, ends) {
-            (Some(_), Some(rest)) => {
-                let inner = rest.strip_suffix('*').unwrap_or(rest);
-                in_order(value, inner)
-            }
-            (Some(start), None) => match start.split_once('*') {
-                Some((a, b)) => {
-                    value.starts_with(a) && in_order(value.get(a.len()..).unwrap_or(""), b)
-                }
-                None => value.starts_with(start),
-            },
-            (None, Some(end)) => value.ends_with(end),
-            (None, None) => match pattern.split_once('*') {
-                Some((a, b)) => value.starts_with(a) && value.ends_with(b),
-                None => value == pattern,
-            },
-        }
-    })
-}
-
-/// Whether the pieces of a pattern stand in the value one behind the other.
-fn in_order(value: &str, pattern: &str) -> bool {
-    let mut rest = value;
-    pattern.split('*').all(|piece| match rest.find(piece) {
-        Some(at) => {
-            rest = rest.get(at + piece.len()..).unwrap_or("");
-            true
-        }
-        None => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn i5_patterns_of_values() {
-        for (value, patterns, expected) in [
-            ("emailsbounced", "x|emailsbounced", true),
-            ("suppress-bounce", "suppress-*", true),
-            ("soft bounce", "soft*bounce*", true),
-            ("marked as spam report", "*spam*report*", true),
-            ("report of spam", "*spam*report*", false),
-            ("rebounced", "*bounced", true),
-            ("opt out", "opt*out*", true),
-            ("", "?*", false),
-            ("a", "?*", true),
-            ("open", "opened|click*", false),
-        ] {
-            assert_eq!(matches(value, patterns), expected, "{value} {patterns}");
-        }
-    }
-
-    #[test]
-    fn i5_map_names_columns() {
+    fn i5_map_names_columns_and_cells_may_speak_for_others() {
         let map = Map::parse("recipient=Who, smtp_code=Nr").unwrap();
         assert_eq!(
             map.pairs(),
@@ -354,6 +328,12 @@ mod tests {
                 .unwrap_err()
                 .contains("smtp_message")
         );
+        let header = ["email", "foo", "bar"].map(str::to_owned);
+        let layout = Layout::of(&header, b',', &Map::default()).unwrap();
+        let row = layout.row(b"u@example.com,x,550 5.1.1 no such user");
+        assert_eq!(row.get(Key::Reply), Some("550 5.1.1 no such user"));
+        let row = layout.row(b"u@example.com,Delivered,450 Main Street");
+        assert_eq!(row.what, What::Delivered);
         let header = ["Nr", "Who", "email"].map(str::to_owned);
         let layout = Layout::of(&header, b',', &map).unwrap();
         let row = layout.row(b"550,u@example.com,other@example.com");

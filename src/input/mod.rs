@@ -36,6 +36,7 @@ mod entry;
 mod field;
 mod folder;
 mod from_line;
+mod guess;
 mod header;
 mod json;
 mod layout;
@@ -51,9 +52,12 @@ mod source;
 mod split;
 mod table;
 mod utf16;
+mod value;
+mod whats;
 
 use std::cell::Cell;
 use std::ffi::OsStr;
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
@@ -121,6 +125,28 @@ pub fn read<P: AsRef<Path>>(
         walk.input(input.as_ref());
     }
     walk.finish();
+}
+
+/// Reads one stream to its end, as a file of this name would be: for those who have the
+/// bytes already.
+pub fn read_from(
+    mut source: impl Read,
+    name: &str,
+    format: Format,
+    map: &Arc<Map>,
+    each: &mut dyn FnMut(Result<Batch, Failure>) -> ControlFlow<()>,
+) {
+    let mut out = batch::Batcher::new(each, Rc::default());
+    out.file(Arc::from(name));
+    let mut room = source::Room::new(Arc::clone(map));
+    source::stream(
+        &mut source,
+        format,
+        source::Place::Named,
+        &mut room,
+        &mut out,
+    );
+    out.flush();
 }
 
 /// The bytes of all inputs on disk, to measure [`Batch::read`] against. None for

@@ -4,8 +4,10 @@
 use super::header::key_of;
 use super::layout::{Map, row};
 use super::profiles::{JSON, OBJECTS, Profile};
+pub use super::value::Value;
 use crate::row::{Key, Row};
-use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// How deep envelopes are opened.
 const MAX_DEPTH: usize = 6;
@@ -23,16 +25,24 @@ const LISTS: &[&str] = &[
     "SuppressedDestinationSummaries",
     "bounce_logs",
     "bounces",
+    // What a queue or a function of Amazon's handed over.
+    "Records",
+    "Messages",
     "data",
 ];
 
-/// The rows of one object.
+/// The events within one object: those of envelopes and lists.
+pub fn events(value: Value<'_>) -> Vec<Value<'_>> {
+    let mut out = Vec::new();
+    open(value, 0, &mut out);
+    out
+}
+
+/// The rows of the events of one object.
 ///
 /// # Errors
 /// Why it gives none, for a person.
-pub fn rows(value: Value, map: &Map) -> Result<Vec<Row>, String> {
-    let mut events = Vec::new();
-    open(value, 0, &mut events);
+pub fn rows<'v>(events: &'v [Value<'_>], map: &Map) -> Result<Vec<Row<'v>>, String> {
     let mut out = Vec::new();
     for event in events.iter().take(MAX_ROWS) {
         out.extend(event_rows(event, map)?);
@@ -41,32 +51,39 @@ pub fn rows(value: Value, map: &Map) -> Result<Vec<Row>, String> {
 }
 
 /// The names of the profiles that claim an event; more than one is a defect.
-pub fn claimed(event: &Value) -> impl Iterator<Item = &'static str> + '_ {
+pub fn claimed(event: &Value<'_>) -> impl Iterator<Item = &'static str> {
     OBJECTS.iter().filter(|p| claims(p, event)).map(|p| p.name)
 }
 
-/// The events within envelopes and lists.
-pub fn open(value: Value, depth: usize, out: &mut Vec<Value>) {
+fn open<'a>(value: Value<'a>, depth: usize, out: &mut Vec<Value<'a>>) {
     if depth > MAX_DEPTH || out.len() >= MAX_ROWS {
         return;
     }
-    let mut object = match value {
-        Value::Array(all) => {
+    match value {
+        Value::List(all) => {
             return all.into_iter().for_each(|v| open(v, depth + 1, out));
         }
-        Value::Object(object) => object,
+        Value::Object(_) => {}
         // JSON within a string: SNS, Mandrill.
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            if let Ok(inner) = serde_json::from_str(&text) {
-                open(inner, depth + 1, out);
+        Value::Text(text) if text.trim_start().starts_with(['{', '[']) => {
+            if let Ok(inner) = serde_json::from_str::<Value<'_>>(&text) {
+                open(inner.into_owned(), depth + 1, out);
             }
             return;
         }
         _ => return,
-    };
-    let has = |key: &str| object.contains_key(key);
-    let inner = if has("Message") && (has("TopicArn") || has("Type")) {
+    }
+    let has = |key: &str| value.get(key).is_some();
+    let is_text = |key: &str| matches!(value.get(key), Some(Value::Text(_)));
+    let alone = matches!(&value, Value::Object(all) if all.len() == 1);
+    let inner = if is_text("Message") && (has("TopicArn") || has("Type") || alone) {
         "Message"
+    } else if has("Sns") && (has("EventSource") || has("EventSubscriptionArn")) {
+        "Sns"
+    } else if is_text("Body") && (has("ReceiptHandle") || has("MessageId")) {
+        "Body"
+    } else if is_text("body") && (has("receiptHandle") || has("eventSourceARN")) {
+        "body"
     } else if has("mandrill_events") {
         "mandrill_events"
     } else if has("event-data") {
@@ -76,38 +93,59 @@ pub fn open(value: Value, depth: usize, out: &mut Vec<Value>) {
     } else {
         ""
     };
-    if let Some(inner) = object.remove(inner) {
-        return open(inner, depth + 1, out);
+    if has(inner) {
+        return open(taken(value, inner), depth + 1, out);
     }
     // SparkPost names the class of the event by the key that holds it.
-    if let Some(Value::Object(classes)) = object.remove("msys") {
+    if value.get("msys").is_some_and(Value::is_object) {
+        let Value::Object(mut classes) = taken(value, "msys") else {
+            return;
+        };
+        by_key(&mut classes);
         return classes
             .into_iter()
             .for_each(|(_, v)| open(v, depth + 1, out));
     }
-    let is_list = |v: &Value| v.as_array().is_some_and(|a| a.iter().all(Value::is_object));
-    let list = LISTS.iter().find(|key| match object.get(**key) {
-        Some(Value::Object(inner)) if **key == "data" => inner
+    let is_list = |v: &Value<'_>| v.as_list().is_some_and(|a| a.iter().all(Value::is_object));
+    let list = LISTS.iter().find(|key| match value.get(key) {
+        Some(inner @ Value::Object(_)) if **key == "data" => inner
             .get("records")
             .or_else(|| inner.get("bounce_logs"))
             .is_some_and(is_list),
         Some(v) => is_list(v),
         None => false,
     });
-    match list.and_then(|key| object.remove(*key)) {
-        Some(list) => open(list, depth + 1, out),
-        None => out.push(Value::Object(object)),
+    match list {
+        Some(list) => open(taken(value, list), depth + 1, out),
+        None => out.push(value),
     }
 }
 
-fn event_rows(event: &Value, map: &Map) -> Result<Vec<Row>, String> {
+/// The value of a key of an object.
+fn taken<'a>(value: Value<'a>, key: &str) -> Value<'a> {
+    let Value::Object(all) = value else {
+        return Value::Null;
+    };
+    let mut found = all.into_iter().rev().filter(|(k, _)| k == key);
+    found.next().map_or(Value::Null, |(_, v)| v)
+}
+
+/// Puts the fields of an object in the order of their keys, each once.
+fn by_key(all: &mut Vec<(Cow<'_, str>, Value<'_>)>) {
+    // Of equal keys the last is first now, and stays.
+    all.reverse();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all.dedup_by(|b, a| a.0 == b.0);
+}
+
+fn event_rows<'v>(event: &'v Value<'_>, map: &Map) -> Result<Vec<Row<'v>>, String> {
     let Some(profile) = OBJECTS.iter().find(|p| claims(p, event)) else {
         return by_names(event, map).map(|row| vec![row]);
     };
     let each = profile
         .each
         .iter()
-        .find_map(|path| get(event, path)?.as_array());
+        .find_map(|path| get(event, path)?.as_list());
     let Some(elements) = each.filter(|all| !all.is_empty()) else {
         return Ok(vec![row(
             profile,
@@ -116,7 +154,7 @@ fn event_rows(event: &Value, map: &Map) -> Result<Vec<Row>, String> {
             false,
         )]);
     };
-    let one = |e: &Value| {
+    let one = |e: &'v Value<'_>| {
         row(
             profile,
             fields(profile, event, Some(e), map),
@@ -128,22 +166,22 @@ fn event_rows(event: &Value, map: &Map) -> Result<Vec<Row>, String> {
 }
 
 /// Whether an event has all marks of a profile.
-fn claims(profile: &Profile, event: &Value) -> bool {
+fn claims(profile: &Profile, event: &Value<'_>) -> bool {
     let has = |mark: &str| {
         let (path, start) = mark.split_once('=').unwrap_or((mark, ""));
-        let found = get(event, path).filter(|v| !v.is_null());
+        let found = get(event, path).filter(|v| **v != Value::Null);
         let start = start.trim_end_matches('*');
         found.is_some_and(|v| start.is_empty() || v.as_str().is_some_and(|s| s.starts_with(start)))
     };
     profile.marks.iter().all(|mark| mark.split('|').any(has))
 }
 
-fn fields(
+fn fields<'v>(
     profile: &Profile,
-    event: &Value,
-    element: Option<&Value>,
+    event: &'v Value<'_>,
+    element: Option<&'v Value<'_>>,
     map: &Map,
-) -> Vec<(Key, String)> {
+) -> Vec<(Key, Cow<'v, str>)> {
     let mapped = map
         .pairs()
         .iter()
@@ -157,7 +195,11 @@ fn fields(
     mapped.chain(known).collect()
 }
 
-fn field(event: &Value, element: Option<&Value>, path: &str) -> Option<String> {
+fn field<'v>(
+    event: &'v Value<'_>,
+    element: Option<&'v Value<'_>>,
+    path: &str,
+) -> Option<Cow<'v, str>> {
     if let Some(rest) = path.strip_prefix('*') {
         let rest = rest.trim_start_matches('.');
         return text(if rest.is_empty() {
@@ -172,33 +214,35 @@ fn field(event: &Value, element: Option<&Value>, path: &str) -> Option<String> {
     // KumoMTA: campaign:tenant@domain, the first only if there is a colon.
     let queue = get(event, path.strip_suffix(":campaign")?)?.as_str()?;
     let (campaign, _) = queue.split_once(':')?;
-    (!campaign.is_empty()).then(|| campaign.to_owned())
+    (!campaign.is_empty()).then_some(campaign.into())
 }
 
 /// The value at a path.
-fn get<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+fn get<'v, 'a>(value: &'v Value<'a>, path: &str) -> Option<&'v Value<'a>> {
     if let Some(found) = value.get(path) {
         return Some(found);
+    }
+    if !path.contains('.') {
+        return None;
     }
     path.split('.').try_fold(value, |v, key| v.get(key))
 }
 
 /// A value as the text of a cell; of a list its first element.
-fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(s) => s.trim().to_owned(),
-        Value::Number(n) => n.to_string(),
-        Value::Bool(b) => b.to_string(),
-        Value::Array(all) => return all.iter().find_map(text),
+fn text<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    let text: Cow<'v, str> = match value {
+        Value::Text(s) => s.trim().into(),
+        Value::Number(n) => n.to_string().into(),
+        Value::Bool(b) => b.to_string().into(),
+        Value::List(all) => return all.iter().find_map(text),
         // KumoMTA writes an enhanced code as an object.
-        Value::Object(o) => {
-            let part = |key| o.get(key).and_then(Value::as_u64);
-            format!(
-                "{}.{}.{}",
-                part("class")?,
-                part("subject")?,
-                part("detail")?
-            )
+        Value::Object(_) => {
+            let part = |key| match value.get(key) {
+                Some(Value::Number(n)) => n.as_u64(),
+                _ => None,
+            };
+            let (class, subject) = (part("class")?, part("subject")?);
+            format!("{class}.{subject}.{}", part("detail")?).into()
         }
         Value::Null => return None,
     };
@@ -206,7 +250,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// An event that no profile knows.
-fn by_names(event: &Value, map: &Map) -> Result<Row, String> {
+fn by_names<'v>(event: &'v Value<'_>, map: &Map) -> Result<Row<'v>, String> {
     let mut found = Vec::new();
     for (key, path) in map.pairs() {
         if let Some(value) = get(event, path).and_then(text) {
@@ -219,12 +263,8 @@ fn by_names(event: &Value, map: &Map) -> Result<Row, String> {
         .iter()
         .any(|(_, key, value)| *key == Key::Recipient && value.contains('@'))
     {
-        let keys = event
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(k, _)| k.as_str());
-        let keys: Vec<&str> = keys.take(40).collect();
+        let mut keys: Vec<&str> = sorted(event).map(|(k, _)| k).collect();
+        keys.truncate(40);
         return Err(format!(
             "no recipient in an object with the keys {}",
             keys.join(", ")
@@ -241,11 +281,13 @@ fn by_names(event: &Value, map: &Map) -> Result<Row, String> {
 
 /// The fields of an object by their names, or by the names of the objects around
 /// them and their own (`bounce.reason`).
-fn leaves(value: &Value, around: &str, depth: usize, out: &mut Vec<(usize, Key, String)>) {
-    let Some(object) = value.as_object() else {
-        return;
-    };
-    for (name, value) in object {
+fn leaves<'v>(
+    value: &'v Value<'_>,
+    around: &str,
+    depth: usize,
+    out: &mut Vec<(usize, Key, Cow<'v, str>)>,
+) {
+    for (name, value) in sorted(value) {
         if value.is_object() {
             if depth < MAX_FIELDS_DEPTH {
                 leaves(value, name, depth + 1, out);
@@ -257,4 +299,11 @@ fn leaves(value: &Value, around: &str, depth: usize, out: &mut Vec<(usize, Key, 
             out.push((rank + depth * 1000, key, text));
         }
     }
+}
+
+/// The fields of an object in the order of their keys, each once.
+fn sorted<'v, 'a>(value: &'v Value<'a>) -> impl Iterator<Item = (&'v str, &'v Value<'a>)> {
+    let all = value.as_object().into_iter().flatten();
+    let all: BTreeMap<&str, &Value<'a>> = all.map(|(k, v)| (&**k, v)).collect();
+    all.into_iter()
 }

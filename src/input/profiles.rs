@@ -71,7 +71,7 @@ pub const JSON: Profile = Profile {
 /// What platforms say of a mail that they did not send because of an earlier bounce.
 const EARLIER: &str = "bounced address|*previously bounced*|*on the suppression list*|*on your suppression \
                        list*|*suppression list for your account*|*recipient address suppressed*|*address was \
-                       suppressed*|*marked as inactive*|*inactive recipient*";
+                       suppressed*|*marked as inactive*|*inactive recipient*|preblocked";
 
 /// Words for what happened that many platforms share.
 const COMMON: &[(Key, &str, What)] = &[

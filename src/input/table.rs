@@ -1,5 +1,6 @@
 //! CSV files: which dialect and header a file has, and its rows (I5).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::batch::{Batcher, Kind};
@@ -104,12 +105,13 @@ fn next_row(head: &[u8], at: usize, delimiter: u8, whole: bool) -> Option<(&[u8]
 }
 
 /// The layout, if these cells can be a header.
-fn header(names: &[String], delimiter: u8, map: &Map) -> Option<Layout> {
-    let fits = |name: &String| name.len() <= MAX_NAME && !holds_address(name);
+fn header(names: &[Cow<'_, str>], delimiter: u8, map: &Map) -> Option<Layout> {
+    let fits = |name: &Cow<'_, str>| name.len() <= MAX_NAME && !holds_address(name);
     if !names.iter().all(fits) {
         return None;
     }
-    Layout::of(names, delimiter, map)
+    let names: Vec<String> = names.iter().map(|n| n.clone().into_owned()).collect();
+    Layout::of(&names, delimiter, map)
 }
 
 /// Whether the rows behind a header bear it out; `None`: more is needed. What a
@@ -162,6 +164,7 @@ pub fn columns(head: &[u8]) -> Option<Vec<String>> {
             let (second, _) = next_row(head, next, delimiter, true)?;
             let (first, second) = (cells(first, delimiter), cells(second, delimiter));
             let named = first.iter().all(|n| !n.is_empty() && n.len() <= MAX_NAME);
+            let first: Vec<String> = first.into_iter().map(Cow::into_owned).collect();
             (first.len() >= 2 && first.len() == second.len() && named).then_some(first)
         })
         .max_by_key(Vec::len)

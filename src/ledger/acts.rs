@@ -88,6 +88,10 @@ impl Ledger {
              (at, action, address, domain, since, until, workspace, complaint, comment)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
+        if let What::Import { workspace, .. } = &deed.act.what {
+            let insert = "INSERT OR IGNORE INTO imported (workspace) VALUES (?1)";
+            self.db.prepare_cached(insert)?.execute([workspace])?;
+        }
         let (at, comment) = (deed.act.at, &deed.comment);
         let added = query.execute((
             at,
@@ -103,16 +107,17 @@ impl Ledger {
         Ok(added > 0)
     }
 
-    /// All acts, by time.
+    /// The acts on an address (a key), by time; of the empty one those on domains.
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn acts(&self) -> Result<Vec<Deed>> {
+    pub fn acts_on(&self, address: &str) -> Result<Vec<Deed>> {
         let mut query = self.db.prepare_cached(
             "SELECT at, action, address, domain, since, until, workspace, complaint, comment
-             FROM acts ORDER BY at, action, address, domain, since, until, workspace, complaint",
+             FROM acts WHERE address = ?1
+             ORDER BY at, action, address, domain, since, until, workspace, complaint",
         )?;
-        let mut rows = query.query([])?;
+        let mut rows = query.query([address])?;
         let mut deeds = Vec::new();
         while let Some(r) = rows.next()? {
             let action: String = r.get(1)?;
@@ -135,5 +140,15 @@ impl Ledger {
             }
         }
         Ok(deeds)
+    }
+
+    /// The workspaces that lists from elsewhere were taken over for.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn imported(&self) -> Result<Vec<String>> {
+        let mut query = self.db.prepare_cached("SELECT workspace FROM imported")?;
+        let names = query.query_map([], |r| r.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -10,9 +10,11 @@ use super::{Ledger, Result};
 use crate::address;
 use crate::event::{Event, Flag, Proof};
 use crate::history::EventId;
+use crate::time;
 use rusqlite::Row;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// This program's version as a number: later ones are bigger.
 fn version() -> i64 {
@@ -23,7 +25,7 @@ fn version() -> i64 {
 
 /// Stands for what an event says: two that differ only in where and when they were read
 /// are the same reading.
-fn digest(event: &Event) -> Result<String> {
+fn digest(event: &Event) -> Result<[u8; 8]> {
     let mut bare = event.clone();
     bare.classified_at.clear();
     bare.origin.file.clear();
@@ -32,7 +34,9 @@ fn digest(event: &Event) -> Result<String> {
         .chain_update([u8::from(event.tagged)])
         .chain_update(serde_json::to_vec(&bare)?)
         .finalize();
-    Ok(hash.iter().take(8).map(|b| format!("{b:02x}")).collect())
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    Ok(bytes)
 }
 
 /// A stored reading.
@@ -87,14 +91,38 @@ fn speak(mut all: Vec<Reading>) -> Option<Event> {
     Some(event)
 }
 
-fn read(row: &Row<'_>) -> Result<(String, Reading)> {
-    let event: String = row.get("event")?;
+/// The columns that [`read`] wants.
+const COLUMNS: &str = "key, version, tagged, event";
+
+fn read(row: &Row<'_>) -> Result<(EventId, Reading)> {
+    let event: &str = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
     let mut reading = Reading {
-        version: row.get("version")?,
-        event: serde_json::from_str(&event)?,
+        version: row.get(1)?,
+        event: serde_json::from_str(event)?,
     };
-    reading.event.tagged = row.get("tagged")?;
-    Ok((row.get("event_id")?, reading))
+    reading.event.tagged = row.get(2)?;
+    Ok((EventId::from_bytes(row.get(0)?), reading))
+}
+
+/// What a sent log may still say of an event: nothing, that it is matched after all, or
+/// anything.
+fn waits(event: &Event) -> u8 {
+    match event.proof {
+        Proof::Sent => 0,
+        _ if event.flags.contains(&Flag::Unmatched) => 1,
+        _ => 2,
+    }
+}
+
+/// Whom and when an event is about, as the readings of it say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Touch {
+    /// The event.
+    pub id: EventId,
+    /// The recipient key.
+    pub address: Option<String>,
+    /// When, in Unix seconds.
+    pub at: Option<i64>,
 }
 
 impl Ledger {
@@ -104,18 +132,37 @@ impl Ledger {
     /// The ledger cannot be written.
     pub fn add(&self, event: &Event) -> Result<bool> {
         let mut query = self.db.prepare_cached(
-            "INSERT OR IGNORE INTO events (event_id, reading, version, tagged, address, event)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR IGNORE INTO events
+             (key, reading, version, tagged, address, domain, at, waits, event)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
+        let address = event.recipient.as_deref().map(address::key);
+        let domain = address.as_deref().and_then(address::split).map(|(_, d)| d);
+        let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
         let added = query.execute((
-            EventId::parse(&event.event_id).to_string(),
+            EventId::parse(&event.event_id).bytes(),
             digest(event)?,
             version(),
             event.tagged,
-            event.recipient.as_deref().map(address::key),
+            &address,
+            domain,
+            at.map(|t| t.as_second()),
+            waits(event),
             serde_json::to_string(event)?,
         ))?;
         Ok(added > 0)
+    }
+
+    /// The number of the last reading.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn last_reading(&self) -> Result<i64> {
+        let select = "SELECT coalesce(max(id), 0) FROM events";
+        Ok(self
+            .db
+            .prepare_cached(select)?
+            .query_row([], |r| r.get(0))?)
     }
 
     /// Calls `each` with every event, in the order of their ids.
@@ -124,25 +171,89 @@ impl Ledger {
     /// The ledger cannot be read, or `each` fails.
     pub fn each_event<E: From<super::LedgerError>>(
         &self,
+        each: impl FnMut(Event) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.speakers("1 ORDER BY key, reading", [], each)
+    }
+
+    /// Calls `each` with the events of which a sent log may still say something new: those
+    /// without proof, and `unmatched` ones since a moment in Unix seconds.
+    ///
+    /// # Errors
+    /// The ledger cannot be read, or `each` fails.
+    pub fn each_waiting<E: From<super::LedgerError>>(
+        &self,
+        since: i64,
+        each: impl FnMut(Event) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let waiting = "key IN (SELECT key FROM events WHERE waits = 2
+             UNION SELECT key FROM events WHERE waits = 1 AND (at IS NULL OR at >= ?1))
+             ORDER BY key, reading";
+        self.speakers(waiting, [since], each)
+    }
+
+    /// Calls `each` with what the readings that a condition chooses come to, event by
+    /// event: the condition orders them.
+    fn speakers<E: From<super::LedgerError>>(
+        &self,
+        condition: &str,
+        values: impl rusqlite::Params,
         mut each: impl FnMut(Event) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let select =
-            "SELECT event_id, version, tagged, event FROM events ORDER BY event_id, reading";
+        let select = format!("SELECT {COLUMNS} FROM events WHERE {condition}");
         let told = |e: rusqlite::Error| E::from(e.into());
-        let mut query = self.db.prepare_cached(select).map_err(told)?;
-        let mut rows = query.query([]).map_err(told)?;
-        let (mut id, mut same) = (String::new(), Vec::new());
+        let mut query = self.db.prepare_cached(&select).map_err(told)?;
+        let mut rows = query.query(values).map_err(told)?;
+        let (mut id, mut same) = (None, Vec::new());
         while let Some(row) = rows.next().map_err(told)? {
             let (next, reading) = read(row)?;
-            if next != id {
+            if Some(next) != id {
                 if let Some(event) = speak(std::mem::take(&mut same)) {
                     each(event)?;
                 }
-                id = next;
+                id = Some(next);
             }
             same.push(reading);
         }
         speak(same).map_or(Ok(()), each)
+    }
+
+    /// Calls `each` with the events of an address (a key), as the readings up to number
+    /// `last` have them; in no order.
+    ///
+    /// # Errors
+    /// The ledger cannot be read, or `each` fails.
+    pub fn each_event_of(
+        &self,
+        address: &str,
+        last: i64,
+        mut each: impl FnMut(Event) -> Result<()>,
+    ) -> Result<()> {
+        let of = "key IN (SELECT key FROM events WHERE address = ?1) AND id <= ?2
+             ORDER BY key, reading";
+        self.speakers(of, (address, last), |event| {
+            // Another reading may name another recipient, and speak.
+            let own = event.recipient.as_deref().map(address::key);
+            if own.as_deref() == Some(address) {
+                each(event)
+            } else {
+                Ok(())
+            }
+        })
+    }
+
+    /// The event with this id, as the readings up to number `last` have it.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn event(&self, id: EventId, last: i64) -> Result<Option<Event>> {
+        let mut found = None;
+        let of = "key = ?1 AND id <= ?2 ORDER BY reading";
+        self.speakers::<super::LedgerError>(of, (id.bytes(), last), |event| {
+            found = Some(event);
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// The events of one address (a key), by time.
@@ -150,22 +261,119 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read.
     pub fn events_of(&self, address: &str) -> Result<Vec<Event>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT event_id, version, tagged, event FROM events WHERE event_id IN
-             (SELECT event_id FROM events WHERE address = ?1) ORDER BY event_id, reading",
-        )?;
-        let mut rows = query.query([address])?;
-        let mut all: Vec<(String, Vec<Reading>)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (id, reading) = read(row)?;
-            match all.last_mut() {
-                Some((last, same)) if *last == id => same.push(reading),
-                _ => all.push((id, vec![reading])),
-            }
-        }
-        let mut events: Vec<Event> = all.into_iter().filter_map(|(_, r)| speak(r)).collect();
+        let mut events = Vec::new();
+        self.each_event_of(address, i64::MAX, |event| {
+            events.push(event);
+            Ok(())
+        })?;
         events.sort_by(|a, b| (&a.occurred_at, &a.event_id).cmp(&(&b.occurred_at, &b.event_id)));
         Ok(events)
+    }
+
+    /// Whom the readings behind number `after` are about, as all readings of these events
+    /// say: each once.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn touched(&self, after: i64) -> Result<BTreeSet<Touch>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT DISTINCT e.key, e.address, e.at FROM events n
+             JOIN events e ON e.key = n.key WHERE n.id > ?1",
+        )?;
+        let rows = query.query_map([after], |r| {
+            Ok(Touch {
+                id: EventId::from_bytes(r.get(0)?),
+                address: r.get(1)?,
+                at: r.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The next addresses behind one that have events or acts, sorted.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn addresses_behind(&self, last: &str, most: usize) -> Result<Vec<String>> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut all = BTreeSet::new();
+        for table in ["events", "acts"] {
+            let select = format!(
+                "SELECT DISTINCT address FROM {table} WHERE address > ?1 ORDER BY address LIMIT ?2"
+            );
+            let mut query = self.db.prepare_cached(&select)?;
+            let rows = query.query_map((last, most), |r| r.get::<_, String>(0))?;
+            for address in rows {
+                all.insert(address?);
+            }
+        }
+        Ok(all
+            .into_iter()
+            .take(usize::try_from(most).unwrap_or(usize::MAX))
+            .collect())
+    }
+
+    /// The events that name nobody in some reading.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn nameless(&self) -> Result<BTreeSet<EventId>> {
+        let select = "SELECT key FROM events WHERE address IS NULL";
+        let mut query = self.db.prepare_cached(select)?;
+        let rows = query.query_map([], |r| Ok(EventId::from_bytes(r.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The addresses at a domain to which something happened in a span, both ends
+    /// included.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn addresses_at(&self, domain: &str, span: (i64, i64)) -> Result<BTreeSet<String>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT address FROM events
+             WHERE domain = ?1 AND at IS NOT NULL AND at BETWEEN ?2 AND ?3",
+        )?;
+        let rows = query.query_map((domain, span.0, span.1), |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many dated readings there are of a domain; it counts no further than `most`.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn count_at(&self, domain: &str, most: u32) -> Result<u32> {
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM events
+             WHERE domain = ?1 AND at IS NOT NULL LIMIT ?2)",
+        )?;
+        Ok(query.query_row((domain, most), |r| r.get(0))?)
+    }
+
+    /// The next domain behind one that has dated events.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn domain_behind(&self, last: &str) -> Result<Option<String>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT domain FROM events WHERE domain > ?1 AND at IS NOT NULL
+             ORDER BY domain LIMIT 1",
+        )?;
+        let mut rows = query.query([last])?;
+        Ok(rows.next()?.map(|r| r.get(0)).transpose()?)
+    }
+
+    /// The moment of the n-th dated reading of a domain behind a moment.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn moment_behind(&self, domain: &str, last: i64, n: u32) -> Result<Option<i64>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT at FROM events WHERE domain = ?1 AND at IS NOT NULL AND at > ?2
+             ORDER BY at LIMIT 1 OFFSET ?3",
+        )?;
+        let mut rows = query.query((domain, last, n.saturating_sub(1)))?;
+        Ok(rows.next()?.map(|r| r.get(0)).transpose()?)
     }
 
     /// The reply that an event quotes.
@@ -174,10 +382,10 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn reply(&self, id: EventId) -> Result<Option<String>> {
         let mut query = self.db.prepare_cached(
-            "SELECT event ->> 'smtp_message' FROM events WHERE event_id = ?1
+            "SELECT event ->> 'smtp_message' FROM events WHERE key = ?1
              ORDER BY reading LIMIT 1",
         )?;
-        let mut rows = query.query([id.to_string()])?;
+        let mut rows = query.query([id.bytes()])?;
         Ok(rows.next()?.map(|r| r.get(0)).transpose()?.flatten())
     }
 }

@@ -1,10 +1,8 @@
-//! The rows of the lists as they were made last, and the files that show them.
+//! The rows of the lists as they were made last.
 
-use super::audit::{Action, Entry};
+use super::audit::Action;
 use super::{Ledger, Result};
-use crate::vocab::words;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// A row of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,12 +13,14 @@ pub struct Row {
     pub part: String,
     /// The line of the CSV file, without its end.
     pub line: String,
-    /// Why it is there, for the audit.
+    /// Why it is there, for the audit; the ledger keeps no more of it than the line says.
     pub reason: Option<String>,
-    /// The event behind it.
+    /// The event behind it, likewise.
     pub event_id: Option<String>,
     /// It is there because soft bounces became final (T3).
     pub escalated: bool,
+    /// From when on the row may be another although nothing happens, in Unix seconds.
+    pub wake: Option<i64>,
 }
 
 impl Row {
@@ -29,131 +29,150 @@ impl Row {
     }
 }
 
-words! {
-    /// What a file shows of a list.
-    Form {
-        /// All columns, with a header.
-        Csv = "csv",
-        /// The addresses, one a line.
-        Txt = "txt",
-        /// Nothing any more: the file is to be deleted.
-        Gone = "gone",
+/// Which rows of a list.
+#[derive(Clone, Copy, Debug)]
+pub enum Span<'a> {
+    /// All.
+    All,
+    /// Those of an address.
+    Of(&'a str),
+    /// Those from one address to another, both included.
+    Between(&'a str, &'a str),
+    /// Those of an address and a part.
+    One(&'a str, &'a str),
+}
+
+/// A line as it is stored: without the address that it begins with.
+fn stored<'l>(address: &str, line: &'l str) -> &'l str {
+    let rest = line.strip_prefix(address).filter(|r| r.starts_with(','));
+    rest.unwrap_or(line)
+}
+
+/// A line as it was.
+fn whole(address: &str, stored: String) -> String {
+    if stored.starts_with(',') {
+        format!("{address}{stored}")
+    } else {
+        stored
     }
 }
 
-/// A file that shows a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View {
-    /// Its path below the folder.
-    pub file: String,
-    /// The list.
-    pub list: String,
-    /// Only the rows of this part, if it says one.
-    pub part: Option<String>,
-    /// What it shows.
-    pub form: Form,
-    /// The header of a CSV file, without line end.
-    pub header: String,
-}
-
-/// What the audit says of a change.
-#[derive(Clone, Copy)]
-pub struct Occasion<'a> {
-    /// The clock of the run.
-    pub at: &'a str,
-    /// The comment of an act on an address that led to it.
-    pub comment: &'a dyn Fn(&str) -> Option<String>,
-}
-
 impl Ledger {
-    /// Makes `rows` – sorted by address and part – the rows of a list, and enters what
-    /// changed into the audit.
+    /// The number of a list.
+    fn list(&self, name: &str) -> Result<i64> {
+        if let Some(id) = self.lists.borrow().get(name) {
+            return Ok(*id);
+        }
+        let found: Option<i64> = {
+            let mut query = self
+                .db
+                .prepare_cached("SELECT id FROM lists WHERE name = ?1")?;
+            let mut rows = query.query([name])?;
+            rows.next()?.map(|r| r.get(0)).transpose()?
+        };
+        // A reader needs no number for a list that is not there.
+        let id = match found {
+            Some(id) => id,
+            None if self.db.is_autocommit() => return Ok(-1),
+            None => {
+                let insert = "INSERT INTO lists (name) VALUES (?1)";
+                self.db.prepare_cached(insert)?.insert([name])?
+            }
+        };
+        self.lists.borrow_mut().insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Makes `rows` – sorted by address and part – those of a span of a list. What has
+    /// changed comes back; a row that has left as it was.
     ///
     /// # Errors
     /// The ledger cannot be read or written.
-    pub fn replace(&self, list: &str, rows: &[Row], why: Occasion<'_>) -> Result<()> {
-        let mut new = rows.iter().peekable();
+    pub fn replace(
+        &self,
+        list: &str,
+        span: Span<'_>,
+        rows: Vec<Row>,
+    ) -> Result<Vec<(Action, Row)>> {
         let mut changes: Vec<(Action, Row)> = Vec::new();
-        self.each_row(list, None, |old| -> Result<()> {
+        let mut wakes: Vec<Row> = Vec::new();
+        let mut new = rows.into_iter().peekable();
+        self.each_row(list, span, |old| -> Result<()> {
             while let Some(row) = new.next_if(|n| n.key() < old.key()) {
-                changes.push((Action::Add, row.clone()));
+                changes.push((Action::Add, row));
             }
             let same = new.peek().map(|n| n.key().cmp(&old.key()));
             match new.next_if(|_| same == Some(Ordering::Equal)) {
-                Some(row) if row.line != old.line => changes.push((Action::Update, row.clone())),
+                Some(row) if row.line != old.line => changes.push((Action::Update, row)),
+                Some(row) if row.wake != old.wake => wakes.push(row),
                 Some(_) => {}
                 None => changes.push((Action::Remove, old)),
             }
             Ok(())
         })?;
-        changes.extend(new.map(|row| (Action::Add, row.clone())));
-        for (action, row) in changes {
-            self.change(list, action, row, why)?;
+        changes.extend(new.map(|row| (Action::Add, row)));
+        let list = self.list(list)?;
+        for row in &wakes {
+            self.put(list, row)?;
         }
+        for (action, row) in &mut changes {
+            if *action == Action::Remove {
+                let delete = "DELETE FROM rows WHERE list = ?1 AND address = ?2 AND part = ?3";
+                let mut query = self.db.prepare_cached(delete)?;
+                query.execute((list, &row.address, &row.part))?;
+            } else {
+                self.put(list, row)?;
+            }
+            if *action == Action::Add && row.escalated {
+                *action = Action::Escalate;
+            }
+        }
+        Ok(changes)
+    }
+
+    fn put(&self, list: i64, row: &Row) -> Result<()> {
+        let mut query = self.db.prepare_cached(
+            "INSERT OR REPLACE INTO rows (list, address, part, line, wake)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let line = stored(&row.address, &row.line);
+        query.execute((list, &row.address, &row.part, line, row.wake))?;
         Ok(())
     }
 
-    fn change(&self, list: &str, action: Action, row: Row, why: Occasion<'_>) -> Result<()> {
-        if action == Action::Remove {
-            let delete = "DELETE FROM rows WHERE list = ?1 AND address = ?2 AND part = ?3";
-            let mut query = self.db.prepare_cached(delete)?;
-            query.execute((list, &row.address, &row.part))?;
-        } else {
-            let mut query = self.db.prepare_cached(
-                "INSERT OR REPLACE INTO rows (list, address, part, line, reason, event_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?;
-            let Row {
-                address,
-                part,
-                line,
-                ..
-            } = &row;
-            query.execute((list, address, part, line, &row.reason, &row.event_id))?;
-        }
-        let action = match action {
-            Action::Add if row.escalated => Action::Escalate,
-            other => other,
-        };
-        self.note(&Entry {
-            at: why.at.to_owned(),
-            action,
-            list: Some(list.to_owned()),
-            comment: (why.comment)(&row.address),
-            address: Some(row.address).filter(|a| !a.is_empty()),
-            reason: row.reason,
-            event_id: row.event_id,
-        })
-    }
-
-    /// Calls `each` with the rows of a list, of one part or all, sorted.
+    /// Calls `each` with the rows of a list in a span, sorted by address and part.
     ///
     /// # Errors
     /// The ledger cannot be read, or `each` fails.
     pub fn each_row<E: From<super::LedgerError>>(
         &self,
         list: &str,
-        part: Option<&str>,
+        span: Span<'_>,
         mut each: impl FnMut(Row) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let told = |e: rusqlite::Error| E::from(e.into());
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT address, part, line, reason, event_id FROM rows
-                 WHERE list = ?1 AND (?2 IS NULL OR part = ?2) ORDER BY address, part",
-            )
-            .map_err(told)?;
-        let mut rows = query.query((list, part)).map_err(told)?;
+        let list = self.list(list)?;
+        let (condition, from, to) = match span {
+            Span::All => ("(?2, ?3) = ('', '')", "", ""),
+            Span::Of(address) => ("address = ?2 AND ?3 = ''", address, ""),
+            Span::Between(from, to) => ("address BETWEEN ?2 AND ?3", from, to),
+            Span::One(address, part) => ("address = ?2 AND part = ?3", address, part),
+        };
+        let select = format!(
+            "SELECT address, part, line, wake FROM rows
+             WHERE list = ?1 AND {condition} ORDER BY address, part"
+        );
+        let mut query = self.db.prepare_cached(&select).map_err(told)?;
+        let mut rows = query.query((list, from, to)).map_err(told)?;
         while let Some(r) = rows.next().map_err(told)? {
             let row = || -> rusqlite::Result<Row> {
+                let address: String = r.get(0)?;
                 Ok(Row {
-                    address: r.get(0)?,
+                    line: whole(&address, r.get(2)?),
+                    address,
                     part: r.get(1)?,
-                    line: r.get(2)?,
-                    reason: r.get(3)?,
-                    event_id: r.get(4)?,
-                    escalated: false,
+                    wake: r.get(3)?,
+                    ..Row::default()
                 })
             };
             each(row().map_err(told)?)?;
@@ -161,70 +180,15 @@ impl Ledger {
         Ok(())
     }
 
-    /// The lists that an address is on, with their lines and headers.
+    /// The addresses with a row that is another from a moment on, which has come.
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn rows_of(&self, address: &str) -> Result<Vec<(String, String, String)>> {
+    pub fn awake(&self, now: i64) -> Result<Vec<String>> {
         let mut query = self.db.prepare_cached(
-            "SELECT r.list, v.header, r.line FROM rows r
-             JOIN views v ON v.list = r.list AND v.form = 'csv'
-             WHERE r.address = ?1 ORDER BY r.list, r.part",
+            "SELECT DISTINCT address FROM rows WHERE wake IS NOT NULL AND wake <= ?1",
         )?;
-        let rows = query.query_map([address], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        let rows = query.query_map([now], |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The lists that have rows.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn lists(&self) -> Result<BTreeSet<String>> {
-        let mut query = self.db.prepare_cached("SELECT DISTINCT list FROM rows")?;
-        let rows = query.query_map([], |r| r.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The files.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn views(&self) -> Result<Vec<View>> {
-        let select = "SELECT file, list, part, form, header FROM views ORDER BY file";
-        let mut query = self.db.prepare_cached(select)?;
-        let rows = query.query_map([], |r| {
-            let form: String = r.get(3)?;
-            Ok(View {
-                file: r.get(0)?,
-                list: r.get(1)?,
-                part: r.get(2)?,
-                form: Form::from_word(&form).unwrap_or(Form::Gone),
-                header: r.get(4)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Makes these the files. Those that were before and are not among them are `gone`.
-    ///
-    /// # Errors
-    /// The ledger cannot be read or written.
-    pub fn show(&self, views: &[View]) -> Result<()> {
-        let old = self.views()?;
-        let mut put = self.db.prepare_cached(
-            "INSERT OR REPLACE INTO views (file, list, part, form, header)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        for view in views.iter().filter(|v| !old.contains(v)) {
-            let form = view.form.as_str();
-            put.execute((&view.file, &view.list, &view.part, form, &view.header))?;
-        }
-        let files: BTreeSet<&str> = views.iter().map(|v| v.file.as_str()).collect();
-        let left = |v: &&View| !files.contains(v.file.as_str()) && v.form != Form::Gone;
-        for view in old.iter().filter(left) {
-            let form = Form::Gone.as_str();
-            put.execute((&view.file, &view.list, &view.part, form, &view.header))?;
-        }
-        Ok(())
     }
 }

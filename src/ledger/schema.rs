@@ -7,7 +7,8 @@ use rusqlite::Connection;
 const APPLICATION: i64 = 0x424e_434c;
 
 /// What leads from each version (`PRAGMA user_version`) to the next.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE events (
     event_id    TEXT NOT NULL,
     reading     TEXT NOT NULL,
@@ -75,7 +76,9 @@ CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
-"];
+",
+    include_str!("schema2.sql"),
+];
 
 /// Makes the tables where there are none, and brings older ones up to date.
 pub(super) fn prepare(db: &Connection) -> Result<()> {

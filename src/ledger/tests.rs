@@ -116,12 +116,15 @@ fn s5_an_act_is_remembered_once_with_its_comment() {
         assert!(ledger.act(&deed).unwrap());
         assert!(!ledger.act(&deed).unwrap());
     }
-    let acts: Vec<Act> = ledger.acts().unwrap().into_iter().map(|d| d.act).collect();
-    assert_eq!(acts, all);
-    assert_eq!(
-        ledger.acts().unwrap()[0].comment.as_deref(),
-        Some("by phone")
-    );
+    let acts = |address: &str| -> Vec<Act> {
+        let deeds = ledger.acts_on(address).unwrap().into_iter();
+        deeds.map(|d| d.act).collect()
+    };
+    assert_eq!(acts("u@b.example"), all[..3]);
+    assert_eq!(acts(""), all[3..]);
+    let deeds = ledger.acts_on("u@b.example").unwrap();
+    assert_eq!(deeds[0].comment.as_deref(), Some("by phone"));
+    assert_eq!(ledger.imported().unwrap(), ["one"]);
 }
 
 #[test]
@@ -220,28 +223,18 @@ fn rows(ledger: &Ledger, list: &str) -> Vec<Row> {
         all.push(row);
         Ok(())
     };
-    ledger.each_row(list, None, each).unwrap();
+    ledger.each_row(list, Span::All, each).unwrap();
     all
 }
 
-fn replace(ledger: &Ledger, list: &str, rows: &[Row]) -> Vec<(Action, String)> {
-    let before = ledger.last_entry().unwrap();
-    let occasion = Occasion {
-        at: "2026-11-24T00:00:00Z",
-        comment: &|_| None,
-    };
-    ledger.replace(list, rows, occasion).unwrap();
-    let mut all = Vec::new();
-    let each = |entry: Entry| -> Result<()> {
-        all.push((entry.action, entry.address.unwrap_or_default()));
-        Ok(())
-    };
-    ledger.each_entry(before, each).unwrap();
-    all
+fn replace(ledger: &Ledger, rows: &[Row]) -> Vec<(Action, String)> {
+    let changes = ledger.replace("retry", Span::All, rows.to_vec()).unwrap();
+    let changes = changes.into_iter();
+    changes.map(|(action, row)| (action, row.address)).collect()
 }
 
 #[test]
-fn s7_the_audit_has_every_change_and_nothing_else() {
+fn s7_every_change_of_a_list_is_told_and_nothing_else() {
     let ledger = ledger();
     let (a, b) = (row("a@x.example", "1"), row("b@x.example", "1"));
     let escalated = Row {
@@ -270,8 +263,62 @@ fn s7_the_audit_has_every_change_and_nothing_else() {
         (vec![], vec![(Action::Remove, name(&b))]),
     ];
     for (n, (rows, expected)) in cases.into_iter().enumerate() {
-        assert_eq!(replace(&ledger, "retry", &rows), expected, "case {n}");
+        assert_eq!(replace(&ledger, &rows), expected, "case {n}");
     }
+}
+
+fn entry(action: Action, list: Option<&str>, reason: Option<&str>, id: Option<&str>) -> Entry {
+    Entry {
+        at: "2026-11-24T00:00:00Z".to_owned(),
+        action,
+        list: list.map(str::to_owned),
+        address: Some("a@x.example".to_owned()),
+        reason: reason.map(str::to_owned),
+        comment: list.is_none().then(|| "by phone".to_owned()),
+        event_id: id.map(|id| format!("{id:0>32}")),
+    }
+}
+
+#[test]
+fn s7_entries_of_the_audit_come_back() {
+    let ledger = ledger();
+    let first = [
+        entry(Action::Import, None, None, None),
+        entry(
+            Action::Add,
+            Some("suppression"),
+            Some("hard_bounce"),
+            Some("1"),
+        ),
+        entry(Action::Add, Some("contacts"), Some("invalid"), Some("1")),
+        entry(Action::Add, Some("skip"), None, Some("2")),
+    ];
+    ledger.note(&first).unwrap();
+    let run = ledger.last_run().unwrap();
+    assert_eq!(ledger.changes(), 4);
+    let mut ledger = ledger;
+    ledger.commit().unwrap();
+    ledger.begin().unwrap();
+    let second = [entry(
+        Action::Remove,
+        Some("skip/a b@x.example"),
+        Some("why"),
+        None,
+    )];
+    ledger.note(&second).unwrap();
+    let behind = |after: i64| {
+        let mut all = Vec::new();
+        let each = |entry| -> Result<()> {
+            all.push(entry);
+            Ok(())
+        };
+        ledger.each_entry(after, each).unwrap();
+        all
+    };
+    assert_eq!(behind(0), [&first[..], &second[..]].concat());
+    assert_eq!(behind(run), second);
+    assert_eq!(ledger.entries_of("a@x.example").unwrap(), behind(0));
+    assert!(ledger.entries_of("b@x.example").unwrap().is_empty());
 }
 
 #[test]
@@ -283,6 +330,7 @@ fn s7_a_file_that_is_no_view_any_more_is_to_go() {
         part: None,
         form: Form::Csv,
         header: "address".to_owned(),
+        stamp: None,
     };
     let forms = |ledger: &Ledger| -> Vec<(String, Form)> {
         let views = ledger.views().unwrap().into_iter();
@@ -310,7 +358,7 @@ proptest! {
                 .into_iter()
                 .map(|((address, part), line)| Row { address, part, line, ..Row::default() })
                 .collect();
-            replace(&ledger, "retry", &made);
+            replace(&ledger, &made);
             prop_assert_eq!(rows(&ledger, "retry"), made);
         }
     }

@@ -50,6 +50,26 @@ impl Cells {
     }
 }
 
+/// The cells of a line that [`Cells::line`] has made.
+pub fn cells_of(line: &str) -> Vec<String> {
+    let mut cells = Vec::new();
+    let (mut cell, mut quoted) = (String::new(), false);
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' if quoted && rest.peek() == Some(&'"') => {
+                rest.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(std::mem::take(&mut cell)),
+            c => cell.push(c),
+        }
+    }
+    cells.push(cell);
+    cells
+}
+
 /// One line stays one line: control characters become blanks.
 fn visible(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
@@ -110,6 +130,18 @@ mod tests {
         ] {
             assert_eq!(Cells::default().exact(text).line(), exact);
             assert_eq!(Cells::default().text(text).line(), other);
+        }
+    }
+
+    #[test]
+    fn s6_the_cells_of_a_line_come_back() {
+        for cells in [
+            &["a@x.example", "", "x"][..],
+            &["\"a,b\"@x.example", "it said \"no\", twice", "\""],
+            &["", ""],
+        ] {
+            let line = cells.iter().fold(Cells::default(), |line, c| line.text(c));
+            assert_eq!(cells_of(&line.line()), cells);
         }
     }
 

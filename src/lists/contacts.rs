@@ -68,6 +68,8 @@ impl<'a> Scene<'a> {
         let act = act.filter(|_| placed.is_none());
         let since = item.map_or(act.map(|(at, _)| at), |i| i.at());
         let reason = reason.or(act.map(|(_, what)| what)).unwrap_or_default();
+        let away = item.filter(|_| status == Status::OutOfOffice);
+        let wake = away.and_then(|i| self.back(i.returns_on));
         let line = Cells::default()
             .exact(story.address)
             .all(ids)
@@ -81,6 +83,7 @@ impl<'a> Scene<'a> {
             line,
             reason: Some(status.as_str().to_owned()),
             event_id,
+            wake,
             ..Row::default()
         }
     }

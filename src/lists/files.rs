@@ -1,8 +1,11 @@
 //! The files of the lists: names, columns.
 
+use super::cells::cells_of;
+use super::teams::Teams;
+use super::{skip, uploads};
 use crate::ledger::{Form, View};
+use crate::vocab::Platform;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A list with a file of its own.
@@ -64,10 +67,14 @@ pub const LISTS: &[List] = &[
     list("warmup-pause", "mailbox,bounces,last,reason", false),
 ];
 
+/// The reason of complaints.
+pub(super) const COMPLAINT: &str = "spam_complaint";
 /// The columns of a skip list.
 const SKIP: &str = "address,status,origin_mailbox,since,event_id";
 /// Where skip lists lie.
 const SKIP_FOLDER: &str = "skip/";
+/// The list that holds the rows of all skip lists.
+pub const SKIPS: &str = "skip";
 /// The longest name that is kept whole, in bytes, and what is kept of longer ones.
 const LONGEST: usize = 200;
 const KEPT: usize = 180;
@@ -82,13 +89,33 @@ pub fn mailbox_of(list: &str) -> Option<&str> {
     list.strip_prefix(SKIP_FOLDER)
 }
 
-/// True for the name of a skip list.
-pub fn is_skip(list: &str) -> bool {
-    mailbox_of(list).is_some()
+/// The reason and the event of a line of a list, as the audit names them.
+pub fn told(list: &str, line: &str) -> (Option<String>, Option<String>) {
+    let cells = cells_of(line);
+    let cell = |wanted: &[&str]| {
+        let at = columns(list).split(',').position(|c| wanted.contains(&c))?;
+        cells.get(at).filter(|c| !c.is_empty()).cloned()
+    };
+    let reason = match list {
+        SKIPS => Some("hard_bounce".to_owned()),
+        "out-of-office" => Some("vacation".to_owned()),
+        "templates" => Some("soft_bounce_content".to_owned()),
+        "contacts" => cell(&["verification_status"]),
+        "retry" => cell(&["category"]),
+        _ => cell(&["reason", "why"]),
+    };
+    (reason, cell(&["event_id"]))
 }
 
-/// The files for these workspaces and mailboxes.
-pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>) -> Vec<View> {
+/// The columns of a list.
+pub fn columns(name: &str) -> &'static str {
+    let list = LISTS.iter().find(|l| l.name == name);
+    list.map_or(SKIP, |l| l.columns)
+}
+
+/// The files for these workspaces, mailboxes and platforms.
+pub fn views(teams: &Teams, platforms: &[Platform]) -> Vec<View> {
+    let workspaces: Vec<&str> = teams.names().collect();
     let mut views = Vec::new();
     let view = |file: String, list: &str, part: Option<&str>, form: Form, header: &str| View {
         file,
@@ -96,6 +123,7 @@ pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>) -> Vec<View> {
         part: part.map(str::to_owned),
         form,
         header: header.to_owned(),
+        stamp: None,
     };
     for list in LISTS {
         let file = |ending: &str| format!("{}.{ending}", list.name);
@@ -110,11 +138,24 @@ pub fn views(workspaces: &[&str], mailboxes: &BTreeSet<&str>) -> Vec<View> {
             view(file, "suppression", Some(workspace), Form::Txt, "")
         }));
     }
-    for mailbox in mailboxes {
-        let (list, name) = (skip_list(mailbox), encoded(&mailbox.to_lowercase()));
+    for platform in platforms {
+        let mut upload = |list: &str, workspace: Option<&str>| {
+            let stem = uploads::stem(*platform, list, workspace);
+            let form = Form::Upload;
+            views.push(view(stem, list, workspace, form, platform.as_str()));
+        };
+        upload("global-suppression", None);
+        match workspaces.as_slice() {
+            [] | [_] => upload("suppression", None),
+            several => several.iter().for_each(|w| upload("suppression", Some(w))),
+        }
+    }
+    for mailbox in teams.mailboxes() {
+        let name = encoded(&mailbox.to_lowercase());
+        let parts = skip::parts(mailbox, teams);
         let file = |ending: &str| format!("{SKIP_FOLDER}{name}.{ending}");
-        views.push(view(file("csv"), &list, None, Form::Csv, SKIP));
-        views.push(view(file("txt"), &list, None, Form::Txt, ""));
+        views.push(view(file("csv"), SKIPS, Some(&parts), Form::Csv, SKIP));
+        views.push(view(file("txt"), SKIPS, Some(&parts), Form::Txt, ""));
     }
     views
 }

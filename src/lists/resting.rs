@@ -6,6 +6,7 @@ use super::table::Place;
 use crate::history::{Id, Item};
 use crate::ledger::Row;
 use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first Monday to Friday on or after a day (`2026-11-28`).
@@ -20,24 +21,69 @@ pub fn resume(returns_on: &str) -> Option<Date> {
 }
 
 /// Some items of one thing.
-#[derive(Default)]
-struct Heap<'a> {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heap {
     count: u64,
     first: Option<i64>,
     last: Option<i64>,
-    texts: BTreeSet<&'a str>,
+    texts: BTreeSet<String>,
 }
 
-impl<'a> Heap<'a> {
-    fn add(&mut self, item: &Item, text: &'a str) {
+impl Heap {
+    fn add(&mut self, item: &Item, text: &str) {
         self.count += 1;
         self.first = [self.first, item.at()].into_iter().flatten().min();
         self.last = self.last.max(item.at());
         if !text.is_empty() {
-            self.texts.insert(text);
+            self.texts.insert(text.to_owned());
+        }
+    }
+
+    /// Puts another one on it.
+    pub fn merge(&mut self, other: Heap) {
+        self.count += other.count;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = self.last.max(other.last);
+        self.texts.extend(other.texts);
+    }
+
+    /// The row of `templates` of a subject and campaign.
+    pub fn template(&self, subject: &str, campaign: &str) -> Row {
+        Row {
+            address: subject.to_owned(),
+            part: campaign.to_owned(),
+            line: Cells::default()
+                .text(subject)
+                .text(campaign)
+                .text(&self.count.to_string())
+                .all(self.texts.iter().map(String::as_str))
+                .time(self.first)
+                .time(self.last)
+                .line(),
+            reason: Some("soft_bounce_content".to_owned()),
+            ..Row::default()
+        }
+    }
+
+    /// The row of `warmup-pause` of a mailbox.
+    pub fn warmup(&self, mailbox: &str) -> Row {
+        let reasons: Vec<&str> = self.texts.iter().map(String::as_str).collect();
+        Row {
+            address: mailbox.to_owned(),
+            line: Cells::default()
+                .exact(mailbox)
+                .text(&self.count.to_string())
+                .time(self.last)
+                .all(reasons.iter().copied())
+                .line(),
+            reason: Some(reasons.join(";")),
+            ..Row::default()
         }
     }
 }
+
+/// What a row that stands for many is about: subject and campaign, or mailbox.
+pub type Thing = (String, String);
 
 impl<'a> Scene<'a> {
     /// `out-of-office`: the last automatic answer of each address.
@@ -68,66 +114,43 @@ impl<'a> Scene<'a> {
             line,
             reason: Some("vacation".to_owned()),
             event_id: Some(event_id),
-            escalated: false,
+            ..Row::default()
         })
     }
 
     /// `templates`: refused texts, by subject and campaign.
     pub(super) fn templates(&self) -> Vec<Row> {
-        let subject = |i: &Item| (self.text(i.subject), self.text(i.campaign));
-        let heaps = self.heaps(&Place::Template, subject, |i| self.text(i.mailbox));
-        let row = |((subject, campaign), heap): ((&str, &str), Heap<'_>)| Row {
-            address: subject.to_owned(),
-            part: campaign.to_owned(),
-            line: Cells::default()
-                .text(subject)
-                .text(campaign)
-                .text(&heap.count.to_string())
-                .all(heap.texts)
-                .time(heap.first)
-                .time(heap.last)
-                .line(),
-            reason: Some("soft_bounce_content".to_owned()),
-            ..Row::default()
-        };
-        heaps.into_iter().map(row).collect()
+        let heaps = self.stories.iter().map(|s| self.refused(s));
+        let all = piled(heaps).into_iter();
+        all.map(|((s, c), heap)| heap.template(&s, &c)).collect()
     }
 
     /// `warmup-pause`: bounces of warm-up mail, by mailbox.
     pub(super) fn warmup(&self) -> Vec<Row> {
-        let mailbox = |i: &Item| (self.text(i.mailbox), "");
-        let reason = |i: &Item| i.reason.map(|r| r.as_str()).unwrap_or_default();
-        let heaps = self.heaps(&Place::WarmupPause, mailbox, reason);
-        let row = |((mailbox, _), heap): ((&str, &str), Heap<'_>)| {
-            let reasons: Vec<&str> = heap.texts.iter().copied().collect();
-            Row {
-                address: mailbox.to_owned(),
-                line: Cells::default()
-                    .exact(mailbox)
-                    .text(&heap.count.to_string())
-                    .time(heap.last)
-                    .all(reasons.iter().copied())
-                    .line(),
-                reason: Some(reasons.join(";")),
-                ..Row::default()
-            }
-        };
-        heaps.into_iter().map(row).collect()
+        let heaps = self.stories.iter().map(|s| self.warming(s));
+        let all = piled(heaps).into_iter();
+        all.map(|((mailbox, _), heap)| heap.warmup(&mailbox))
+            .collect()
     }
 
-    fn heaps(
-        &self,
-        place: &Place,
-        key: impl Fn(&Item) -> (&'a str, &'a str),
-        text: impl Fn(&Item) -> &'a str,
-    ) -> BTreeMap<(&'a str, &'a str), Heap<'a>> {
-        let mut heaps: BTreeMap<(&str, &str), Heap<'a>> = BTreeMap::new();
-        let all = self.stories.iter().flat_map(|s| &s.items);
-        for placed in all.filter(|p| p.place == *place) {
-            let item = placed.item;
-            heaps.entry(key(item)).or_default().add(item, text(item));
-        }
-        heaps
+    /// What a story adds to `templates`.
+    pub(super) fn refused(&self, story: &Story<'a>) -> BTreeMap<Thing, Heap> {
+        let subject = |i: &Item| (self.text(i.subject), self.text(i.campaign));
+        heaps(story, &Place::Template, subject, |i| self.text(i.mailbox))
+    }
+
+    /// What a story adds to `warmup-pause`.
+    pub(super) fn warming(&self, story: &Story<'a>) -> BTreeMap<Thing, Heap> {
+        let mailbox = |i: &Item| (self.text(i.mailbox), "");
+        let reason = |i: &Item| i.reason.map(|r| r.as_str()).unwrap_or_default();
+        heaps(story, &Place::WarmupPause, mailbox, reason)
+    }
+
+    /// When an address will be back, in Unix seconds.
+    pub(super) fn back(&self, returns_on: Option<Id>) -> Option<i64> {
+        let resume = resume(self.text(returns_on))?;
+        let zone = self.question.policy.zone().clone();
+        Some(zone.to_timestamp(resume.at(0, 0, 0, 0)).ok()?.as_second())
     }
 
     /// True while an address is out of office: until the day on which to go on, or, where
@@ -140,6 +163,29 @@ impl<'a> Scene<'a> {
             _ => true,
         }
     }
+}
+
+fn piled(heaps: impl Iterator<Item = BTreeMap<Thing, Heap>>) -> BTreeMap<Thing, Heap> {
+    let mut all: BTreeMap<Thing, Heap> = BTreeMap::new();
+    for (thing, heap) in heaps.flatten() {
+        all.entry(thing).or_default().merge(heap);
+    }
+    all
+}
+
+fn heaps<'a>(
+    story: &Story<'a>,
+    place: &Place,
+    key: impl Fn(&Item) -> (&'a str, &'a str),
+    text: impl Fn(&Item) -> &'a str,
+) -> BTreeMap<Thing, Heap> {
+    let mut heaps: BTreeMap<Thing, Heap> = BTreeMap::new();
+    for placed in story.items.iter().filter(|p| p.place == *place) {
+        let (item, (a, b)) = (placed.item, key(placed.item));
+        let heap = heaps.entry((a.to_owned(), b.to_owned())).or_default();
+        heap.add(item, text(item));
+    }
+    heaps
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub(super) struct Pending<'s, 'a> {
     strategy: RetryStrategy,
     count: usize,
     next: Option<i64>,
+    /// When the row leaves, in Unix seconds.
+    leaves: Option<i64>,
 }
 
 impl<'a> Scene<'a> {
@@ -70,7 +72,8 @@ impl<'a> Scene<'a> {
         let wait = wait(retry.strategy, count, &policy.schedule)?;
         let due = placed.item.at().map(|at| at.saturating_add(wait));
         let kept = policy.lists.retry_kept.as_secs();
-        if due.is_some_and(|due| self.question.now >= due.saturating_add(kept)) {
+        let leaves = due.map(|due| due.saturating_add(kept));
+        if leaves.is_some_and(|leaves| self.question.now >= leaves) {
             return None;
         }
         Some(Pending {
@@ -79,6 +82,7 @@ impl<'a> Scene<'a> {
             count,
             // All retries are used up: no further attempt.
             next: due.filter(|_| count < retry.count as usize),
+            leaves,
         })
     }
 
@@ -100,6 +104,7 @@ impl<'a> Scene<'a> {
             line,
             reason: Some(category.to_owned()),
             event_id: Some(event_id),
+            wake: pending.leaves,
             ..Row::default()
         }
     }

@@ -52,7 +52,7 @@ impl<'a> Scene<'a> {
             line,
             reason: Some(why.join(";")),
             event_id: Some(event_id),
-            escalated: false,
+            ..Row::default()
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Every item at its place, address by address.
 
+use super::resting::{Heap, Thing};
 use super::table::{Place, Rules, place};
 use super::teams::Teams;
 use crate::address;
-use crate::history::{Act, EventId, History, Id, Item, What};
-use crate::ledger::{Row, View};
+use crate::history::{Act, EventId, Facts, History, Id, Item, What};
+use crate::ledger::{LedgerError, Row, View};
 use crate::policy::Policy;
+use crate::vocab::Platform;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
@@ -19,6 +21,12 @@ pub struct Question<'a> {
     pub require_proof: bool,
     /// Skip lists whatever their size (`--skip-lists`).
     pub all_skips: bool,
+    /// Platforms that the lists are written for (`--for`).
+    pub platforms: Vec<Platform>,
+    /// What is known of the domains, where the history is a part of a larger one.
+    pub facts: Option<&'a Facts>,
+    /// The workspaces of that one.
+    pub teams: Option<&'a Teams>,
     /// The reply that an event quotes.
     pub reply: &'a dyn Fn(EventId) -> Option<String>,
 }
@@ -31,6 +39,9 @@ impl<'a> Question<'a> {
             now,
             require_proof: false,
             all_skips: false,
+            platforms: Vec::new(),
+            facts: None,
+            teams: None,
             reply: &|_| None,
         }
     }
@@ -118,6 +129,21 @@ impl<'a> Story<'a> {
     }
 }
 
+/// The items that another workspace confirms (S4), with its name; by index.
+pub fn partners<'h>(
+    history: &'h History,
+    policy: &Policy,
+    rules: Rules,
+) -> HashMap<usize, &'h str> {
+    let final_ = |i: &Item| place(i, false, rules) == Place::Confirmed;
+    let pairs = history.corroborated(&policy.corroboration, final_);
+    let name = |(n, p): (usize, usize)| {
+        let partner = history.items().get(p)?;
+        Some((n, history.text(partner.workspace)))
+    };
+    pairs.into_iter().filter_map(name).collect()
+}
+
 /// A history with every item at its place.
 pub struct Scene<'a> {
     pub(super) history: &'a History,
@@ -177,7 +203,8 @@ fn last_acts(history: &History) -> HashMap<String, (i64, &'static str)> {
 impl<'a> Scene<'a> {
     /// Places everything. The history knows its bursts already.
     pub fn of(history: &'a History, question: &'a Question<'a>) -> Scene<'a> {
-        let teams = Teams::of(history, question.policy, question.now);
+        let own = || Teams::of(history, question.policy, question.now);
+        let teams = question.teams.cloned().unwrap_or_else(own);
         let mut scene = Scene {
             history,
             question,
@@ -214,26 +241,24 @@ impl<'a> Scene<'a> {
     }
 
     fn rules(&self) -> Rules {
-        Rules {
-            require_proof: self.question.require_proof,
-            several_workspaces: self.teams.several(),
-            // 0 to 100: the policy checks it.
-            held_below: (self.question.policy.verdicts.held_below * 100.0).round() as u8,
-        }
+        let proof = self.question.require_proof;
+        Rules::of(self.question.policy, proof, &self.teams)
     }
 
     fn stories_of(&self, history: &'a History) -> Vec<Story<'a>> {
         let rules = self.rules();
         let escalating = self.escalating(rules);
-        let final_ = |i: &Item| place(i, false, rules) == Place::Confirmed;
-        let pairs = history.corroborated(&self.question.policy.corroboration, final_);
-        let partners: HashMap<usize, usize> = pairs.into_iter().collect();
+        let partners = match self.question.facts {
+            Some(_) => HashMap::new(),
+            None => partners(history, self.question.policy, rules),
+        };
         let placed = |n: usize, item: &'a Item| {
-            let partner = partners.get(&n).and_then(|p| history.items().get(*p));
+            let told = self.question.facts.map(|f| f.partners.get(&item.event_id));
+            let own = || partners.get(&n).copied();
             Placed {
                 place: place(item, escalating.contains(&n), rules),
                 workspace: self.workspace(item),
-                partner: partner.map(|p| history.text(p.workspace)),
+                partner: told.map_or_else(own, |w| w.map(String::as_str)),
                 item,
             }
         };
@@ -272,6 +297,9 @@ impl<'a> Scene<'a> {
     }
 
     fn workspace(&self, item: &Item) -> &'a str {
+        if let Some(teams) = self.question.teams {
+            return teams.workspace(item, self.history);
+        }
         let name = self.teams.workspace(item, self.history);
         // The string lives in the history or in the policy; both outlive the scene.
         let own = self.history.text(item.workspace);
@@ -348,9 +376,32 @@ impl<'a> Scene<'a> {
         rows
     }
 
+    /// The rows of all skip lists, each once, with parts; sorted.
+    pub fn skip_parts(&self) -> Vec<Row> {
+        let mut rows = self.skips();
+        rows.sort_by(|a, b| (&a.address, &a.part).cmp(&(&b.address, &b.part)));
+        rows
+    }
+
+    /// What each story adds to the rows of `templates` and of `warmup-pause`: by address,
+    /// or by the event that names nobody.
+    pub fn each_share(
+        &self,
+        mut each: impl FnMut(&str, [BTreeMap<Thing, Heap>; 2]) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        for story in &self.stories {
+            let nameless = story.items.first().map(|p| p.item.event_id.to_string());
+            let name = match story.address {
+                "" => nameless.unwrap_or_default(),
+                address => address.to_owned(),
+            };
+            each(&name, [self.refused(story), self.warming(story)])?;
+        }
+        Ok(())
+    }
+
     /// The files that show the lists.
     pub fn views(&self) -> Vec<View> {
-        let workspaces: Vec<&str> = self.teams.names().collect();
-        super::files::views(&workspaces, &self.teams.mailboxes())
+        super::files::views(&self.teams, &self.question.platforms)
     }
 }

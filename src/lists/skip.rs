@@ -1,11 +1,66 @@
 //! Skip lists: who bounced in one mailbox is mailed by no other of the workspace (S2, S3).
 
-use super::cells::{BOUNCED, Cells, status};
+use super::cells::{BOUNCED, Cells, cells_of, status};
 use super::files;
 use super::scene::{Import, Placed, Scene, Story};
 use super::table::Place;
+use super::teams::Teams;
 use crate::ledger::Row;
 use std::collections::BTreeSet;
+
+/// How the parts begin: in the order in which they speak for an address.
+const SHARED: char = '1';
+const OWN: char = '2';
+const IMPORTED: char = '3';
+
+fn part(row: Row, kind: char, name: &str) -> Row {
+    Row {
+        part: format!("{kind}{name}"),
+        ..row
+    }
+}
+
+/// The parts whose rows count as those of the lists of a workspace.
+pub fn parts_of(workspace: &str) -> [String; 2] {
+    [SHARED, IMPORTED].map(|kind| format!("{kind}{workspace}"))
+}
+
+/// The parts of the skip list of a mailbox, one a line.
+pub fn parts(mailbox: &str, teams: &Teams) -> String {
+    let of = |kind: char| teams.having(mailbox).map(move |w| format!("{kind}{w}"));
+    let own = std::iter::once(format!("{OWN}{mailbox}"));
+    let all: Vec<String> = of(SHARED).chain(own).chain(of(IMPORTED)).collect();
+    all.join("\n")
+}
+
+/// The mailbox whose skip list has these parts.
+pub fn mailbox_of(parts: &str) -> Option<&str> {
+    parts.lines().find_map(|p| p.strip_prefix(OWN))
+}
+
+/// The list that a part of the rows is on, for the audit.
+pub fn list_of(part: &str) -> String {
+    part.strip_prefix(OWN)
+        .map_or_else(|| files::SKIPS.to_owned(), files::skip_list)
+}
+
+/// A stored line as the list of a mailbox shows it: only where it bounced the reply is told.
+pub fn shown(line: String, mailbox: &str) -> String {
+    let cells = cells_of(&line);
+    let [address, _, origin, since, event_id] = cells.as_slice() else {
+        return line;
+    };
+    if origin == mailbox || origin.is_empty() {
+        return line;
+    }
+    Cells::default()
+        .exact(address)
+        .text(&format!("{BOUNCED}bounced in {origin}"))
+        .exact(origin)
+        .text(since)
+        .text(event_id)
+        .line()
+}
 
 impl<'a> Scene<'a> {
     /// Rows of all skip lists together.
@@ -22,6 +77,42 @@ impl<'a> Scene<'a> {
     pub fn writes_skips(&self) -> bool {
         let most = u64::from(self.question.policy.lists.skip_rows);
         self.question.all_skips || self.skip_rows() <= most
+    }
+
+    /// The rows of all skip lists, each once: who is skipped by a whole workspace, or by
+    /// one mailbox. [`parts`] says which of them a mailbox has.
+    pub(super) fn skips(&self) -> Vec<Row> {
+        let named = self.stories.iter().filter(|s| !s.address.is_empty());
+        named.flat_map(|story| self.skips_of(story)).collect()
+    }
+
+    fn skips_of(&self, story: &Story<'a>) -> Vec<Row> {
+        let shared = story.workspaces().into_iter().filter_map(|workspace| {
+            let event = origin(story, workspace).map(|placed| {
+                let row = self.skipped(story, placed, self.text(placed.item.mailbox));
+                part(row, SHARED, workspace)
+            });
+            let import = || {
+                let import = story.import(Some(workspace), false)?;
+                Some(part(taken_over(story, import), IMPORTED, workspace))
+            };
+            event.or_else(import)
+        });
+        let mailboxes: BTreeSet<&str> = story
+            .items
+            .iter()
+            .filter(|p| p.place == Place::Unconfirmed)
+            .map(|p| self.text(p.item.mailbox))
+            .filter(|m| !m.is_empty())
+            .collect();
+        let own = mailboxes.into_iter().filter_map(|mailbox| {
+            let unconfirmed = |p: &Placed<'a>| {
+                p.place == Place::Unconfirmed && self.text(p.item.mailbox) == mailbox
+            };
+            let placed = story.earliest(unconfirmed)?;
+            Some(part(self.skipped(story, placed, mailbox), OWN, mailbox))
+        });
+        shared.chain(own).collect()
     }
 
     /// The names of the skip lists.

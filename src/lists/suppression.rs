@@ -1,14 +1,13 @@
 //! Suppression of a workspace, and global suppression (S1, S4).
 
 use super::cells::{Cells, code, flags, when};
+use super::files::COMPLAINT;
 use super::scene::{Import, Placed, Scene, Story};
 use super::table::Place;
 use crate::ledger::Row;
 
 /// The reason of hard bounces, and of soft ones that became final.
 const HARD: &str = "hard_bounce";
-/// The reason of complaints.
-const COMPLAINT: &str = "spam_complaint";
 
 /// Of what speaks for a row: a complaint before a bounce, then the earliest.
 fn speaker<'s, 'a>(
@@ -125,6 +124,7 @@ impl<'a> Scene<'a> {
             reason: Some(reason.to_owned()),
             event_id: Some(event_id),
             escalated,
+            wake: None,
         })
     }
 

@@ -1,7 +1,9 @@
 //! Which event reaches which list: the first row that fits decides.
 
+use super::teams::Teams;
 use crate::event::{Flag, Proof, Stream};
 use crate::history::Item;
+use crate::policy::Policy;
 use crate::vocab::{Category, Kind, words};
 
 words! {
@@ -66,6 +68,18 @@ pub struct Rules {
     pub several_workspaces: bool,
     /// Below this many hundredths a verdict is held (C3).
     pub held_below: u8,
+}
+
+impl Rules {
+    /// Those of a policy and of what is known of workspaces.
+    pub fn of(policy: &Policy, require_proof: bool, teams: &Teams) -> Rules {
+        Rules {
+            require_proof,
+            several_workspaces: teams.several(),
+            // 0 to 100: the policy checks it.
+            held_below: (policy.verdicts.held_below * 100.0).round() as u8,
+        }
+    }
 }
 
 /// Where an item goes. `escalates`: it makes the soft bounces of its address final.

@@ -2,7 +2,7 @@
 
 use crate::address;
 use crate::message::Message;
-use aho_corasick::AhoCorasick;
+use crate::phrases::Phrases;
 use std::sync::LazyLock;
 
 /// Who wrote the notification, to whom, about what.
@@ -155,11 +155,11 @@ const DAEMONS: &[&str] = &[
     "sistem y\u{f6}neticisi",
 ];
 
-static DAEMON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(DAEMONS).ok());
+static DAEMON: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(DAEMONS));
 
 /// True if a From field (in lower case) and its address are those of a mail system.
 pub fn is_daemon(from: &str, address: Option<&str>) -> bool {
-    address.is_some_and(is_daemon_address) || DAEMON.as_ref().is_some_and(|ac| ac.is_match(from))
+    address.is_some_and(is_daemon_address) || DAEMON.stand_in(from)
 }
 
 /// True for the mailboxes that only machines write from; a list's `-bounces` address

@@ -6,7 +6,7 @@
 
 use super::Envelope;
 use crate::message::Message;
-use aho_corasick::AhoCorasick;
+use crate::phrases::Phrases;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -258,7 +258,7 @@ pub fn row_of(message: &Message<'_>, envelope: &Envelope, report: &str) -> Optio
 }
 
 /// Every text that a row looks for in the report, found in one pass.
-static TEXTS: LazyLock<(Vec<&str>, Option<AhoCorasick>)> = LazyLock::new(|| {
+static TEXTS: LazyLock<(Vec<&str>, Phrases)> = LazyLock::new(|| {
     let marks = FORMATS.iter().flat_map(|f| f.marks);
     let texts: Vec<&str> = marks
         .flat_map(|m| match m {
@@ -268,17 +268,15 @@ static TEXTS: LazyLock<(Vec<&str>, Option<AhoCorasick>)> = LazyLock::new(|| {
         })
         .copied()
         .collect();
-    let finder = AhoCorasick::new(&texts).ok();
+    let finder = Phrases::new(&texts);
     (texts, finder)
 });
 
 fn texts_in(report: &str) -> HashSet<&'static str> {
     let (texts, finder) = &*TEXTS;
-    let found = finder
-        .iter()
-        .flat_map(|f| f.find_overlapping_iter(report))
-        .filter_map(|m| texts.get(m.pattern().as_usize()).copied());
-    found.collect()
+    let mut found = HashSet::new();
+    finder.each(report, |f| found.extend(texts.get(f.phrase)));
+    found
 }
 
 struct Marks<'a> {

@@ -142,13 +142,12 @@ pub fn split_report(text: &str) -> Report {
 /// The same; in what a person wrote (`personal`), the header of a report that he
 /// forwards is not that of the returned message.
 fn split(text: &str, personal: bool) -> Report {
-    let marked = words::announces_returned(text);
     let mut at = 0;
     let mut forwarded = false;
     let mut lines = text.split_inclusive('\n');
     while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
-        let marker = marked && is_returned_marker(line);
+        let marker = is_returned_marker(line);
         let forward = marker && personal && is_report_header(rest.trim_start());
         if marker && !forward {
             let mut report = Report {
@@ -221,10 +220,11 @@ fn is_returned_marker(line: &str) -> bool {
         return false;
     }
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    words::returned_in_line(bare).any(|m| {
-        let decorated = bare.len() + 4 <= line.len() || line.ends_with(':');
-        m.start == 0 && (decorated || m.end + 8 >= bare.len()) || decorated && m.end == bare.len()
-    })
+    let decorated = bare.len() + 4 <= line.len() || line.ends_with(':');
+    if !decorated {
+        return words::returned_at_start(bare).is_some_and(|m| m.end + 8 >= bare.len());
+    }
+    words::returned_in_line(bare).any(|m| m.start == 0 || m.end == bare.len())
 }
 
 /// Names that begin a returned header.

@@ -17,7 +17,7 @@ const MAX_IN_CELL: usize = 1_000;
 const MAX_REPLY: usize = 2_000;
 
 /// Reads a row; `None` if it reports nothing.
-pub fn read(row: &Row) -> Option<Notification> {
+pub fn read(row: &Row<'_>) -> Option<Notification> {
     let (mut found, mut notice) = said(row, notice(row, kind(row)?));
     match notice.kind {
         Kind::AutoReply => {
@@ -43,7 +43,7 @@ pub fn read(row: &Row) -> Option<Notification> {
 }
 
 /// What the columns say of the recipient.
-fn notice(row: &Row, kind: Kind) -> Notice {
+fn notice(row: &Row<'_>, kind: Kind) -> Notice {
     let mut notice = Notice::new(kind);
     let recipient = address_in(row, Key::Recipient);
     let last = address_in(row, Key::FinalRecipient).filter(|a| Some(a) != recipient.as_ref());
@@ -61,13 +61,13 @@ fn notice(row: &Row, kind: Kind) -> Notice {
     notice
 }
 
-fn address_in(row: &Row, key: Key) -> Option<String> {
+fn address_in(row: &Row<'_>, key: Key) -> Option<String> {
     let cell = row.get(key)?;
     address::clean(cell).filter(|a| a.contains('@'))
 }
 
 /// What its text says: as a reply, or as a whole notification.
-fn said(row: &Row, mut notice: Notice) -> (Notification, Notice) {
+fn said(row: &Row<'_>, mut notice: Notice) -> (Notification, Notice) {
     let text = row.get(Key::Reply).or_else(|| {
         // A flag that holds the reason.
         let flag = row.get(Key::Bounced).filter(|_| row.what == What::Failed)?;
@@ -82,8 +82,12 @@ fn said(row: &Row, mut notice: Notice) -> (Notification, Notice) {
 }
 
 /// One notice for each address of a cell that holds several.
-fn for_each(row: &Row, notice: Notice) -> Vec<Notice> {
+fn for_each(row: &Row<'_>, notice: Notice) -> Vec<Notice> {
     let cell = row.get(Key::Recipient).unwrap_or_default();
+    let marks = memchr::memchr_iter(b'@', cell.as_bytes()).take(2).count();
+    if marks < 2 {
+        return vec![notice];
+    }
     let all = address::find_all(cell);
     if all.len() < 2
         || cell.contains('<') && !cell.contains([',', ';'])
@@ -102,7 +106,7 @@ fn for_each(row: &Row, notice: Notice) -> Vec<Notice> {
 }
 
 /// What happened. Where the platform does not say, the rest of the row does.
-fn kind(row: &Row) -> Option<Kind> {
+fn kind(row: &Row<'_>) -> Option<Kind> {
     Some(match row.what {
         What::Failed => Kind::Failed,
         What::Delayed => Kind::Delayed,
@@ -139,7 +143,7 @@ fn is_doubtful(feedback: Option<&str>) -> Option<bool> {
     }
 }
 
-fn classes(row: &Row) -> Vec<String> {
+fn classes(row: &Row<'_>) -> Vec<String> {
     let of = |key: Key| row.cells.iter().filter(move |(k, _)| *k == key);
     let sender = row.get(Key::SenderFault).and_then(truth) == Some(true);
     let mut out: Vec<String> = sender
@@ -174,7 +178,7 @@ fn basic(cell: &str) -> Option<u16> {
 
 /// The reply: the text, with the code before it where that stands in a column of its
 /// own.
-fn reply(row: &Row, text: &str) -> String {
+fn reply(row: &Row<'_>, text: &str) -> String {
     let text = bare(text);
     let text = if html::looks_like(&text) {
         html::to_text(&text)
@@ -269,7 +273,7 @@ fn of_recipient(found: Notification, notice: &Notice) -> Option<(Notification, N
 }
 
 /// What the row says of the mail that bounced.
-fn returned(row: &Row, returned: &mut Returned) {
+fn returned(row: &Row<'_>, returned: &mut Returned) {
     let id = row
         .get(Key::MessageId)
         .map(super::returned::message_id)
@@ -279,7 +283,7 @@ fn returned(row: &Row, returned: &mut Returned) {
     returned.subject = subject.or(returned.subject.take());
 }
 
-fn columns(row: &Row) -> Columns {
+fn columns(row: &Row<'_>) -> Columns {
     let text = |key: Key| row.get(key).map(|v| words::clip(v, 500).to_owned());
     let mailbox = row.get(Key::Mailbox).and_then(address::clean);
     Columns {
@@ -296,11 +300,11 @@ fn columns(row: &Row) -> Columns {
 mod tests {
     use super::*;
 
-    fn row(what: What, cells: &[(Key, &str)]) -> Row {
+    fn row<'r>(what: What, cells: &[(Key, &'r str)]) -> Row<'r> {
         Row {
             format: "csv",
             what,
-            cells: cells.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
+            cells: cells.iter().map(|(k, v)| (*k, (*v).into())).collect(),
             zone: None,
             month_first: false,
             among: 1,

@@ -7,6 +7,7 @@
 
 mod apart;
 mod cause;
+mod output;
 mod place;
 mod walk;
 

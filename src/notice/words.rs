@@ -1,8 +1,8 @@
 //! The words that mail systems use: which mail reports a failure, which a delay, which
 //! line announces the returned message.
 
+use crate::phrases::Phrases;
 use crate::vocab::Kind;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -28,36 +28,29 @@ fn spellings(name: &str) -> Vec<String> {
     plain.into_iter().map(str::to_owned).chain(curled).collect()
 }
 
-fn finder(name: &str) -> Option<AhoCorasick> {
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
-        // Every report goes through several of these: speed before size.
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(spellings(name))
-        .ok()
+fn finder(name: &str) -> Phrases {
+    Phrases::ignoring_case(spellings(name))
 }
 
 /// True if any phrase of the set stands in the text (ASCII case does not matter;
 /// the phrases of other scripts are listed in the cases they come in).
-fn has(set: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
-    set.as_ref().is_some_and(|ac| ac.is_match(text))
+fn has(set: &LazyLock<Phrases>, text: &str) -> bool {
+    set.stand_in(text)
 }
 
-static FAILURE_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("failure-subject"));
-static NO_REPORT_SUBJECT: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| finder("no-report-subject"));
-static DELAY_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay-subject"));
-static FAILURE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("failure"));
-static DELAY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("delay"));
-static FINAL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("final"));
-static SUCCESS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success"));
-static SUCCESS_SUBJECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("success-subject"));
-static RETURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("returned"));
-static CAUSE_LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-label"));
-static CAUSE_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("cause-word"));
-static LIST_HEAD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("list-head"));
-static CONTACT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder("contact"));
+static FAILURE_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("failure-subject"));
+static NO_REPORT_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("no-report-subject"));
+static DELAY_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("delay-subject"));
+static FAILURE: LazyLock<Phrases> = LazyLock::new(|| finder("failure"));
+static DELAY: LazyLock<Phrases> = LazyLock::new(|| finder("delay"));
+static FINAL: LazyLock<Phrases> = LazyLock::new(|| finder("final"));
+static SUCCESS: LazyLock<Phrases> = LazyLock::new(|| finder("success"));
+static SUCCESS_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("success-subject"));
+static RETURNED: LazyLock<Phrases> = LazyLock::new(|| finder("returned"));
+static CAUSE_LABEL: LazyLock<Phrases> = LazyLock::new(|| finder("cause-label"));
+static CAUSE_WORD: LazyLock<Phrases> = LazyLock::new(|| finder("cause-word"));
+static LIST_HEAD: LazyLock<Phrases> = LazyLock::new(|| finder("list-head"));
+static CONTACT: LazyLock<Phrases> = LazyLock::new(|| finder("contact"));
 static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("label").into_iter().collect());
 static TO_LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| set("to-label").into_iter().collect());
 static SUBJECT_LABELS: LazyLock<HashSet<&str>> =
@@ -123,19 +116,15 @@ pub fn failure_subject(subject: &str) -> bool {
         let before = subject.get(..at).unwrap_or_default();
         before.len() > 3 && before.ends_with(['"', '\u{201c}', '\u{201e}', '\u{ab}'])
     };
-    let announced = |set: &LazyLock<Option<AhoCorasick>>| {
-        let found = set.as_ref().into_iter();
-        let mut found = found.flat_map(|ac| ac.find_iter(subject));
-        found.any(|m| !quoted(m.start()))
-    };
+    let announced = |set: &Phrases| set.apart(subject).any(|found| !quoted(found.range.start));
     announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
 }
 
 /// True if a subject begins with the words of a failed delivery, at most two plain ones
 /// before them: `Mail delivery failed`, `Your message could not be delivered`.
 pub fn opens_with_failure(subject: &str) -> bool {
-    let first = FAILURE_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
-    let before = first.and_then(|m| subject.get(..m.start()));
+    let first = FAILURE_SUBJECT.first(subject);
+    let before = first.and_then(|found| subject.get(..found.range.start));
     before.is_some_and(|before| {
         let plain = |c: char| c.is_alphabetic() || c == ' ' || c == '-';
         before.chars().all(plain) && before.split(' ').count() <= 3
@@ -165,15 +154,14 @@ pub fn says_failed(text: &str) -> bool {
     has(&FAILURE, text)
 }
 
-/// True if the words that announce a returned message stand anywhere in a text.
-pub fn announces_returned(text: &str) -> bool {
-    has(&RETURNED, text)
-}
-
 /// Where the words that announce a returned message stand in a line.
 pub fn returned_in_line(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let finder = RETURNED.as_ref().into_iter();
-    finder.flat_map(move |ac| ac.find_iter(line).map(|m| m.range()))
+    RETURNED.apart(line).map(|found| found.range)
+}
+
+/// The words that announce a returned message, where a line begins with them.
+pub fn returned_at_start(line: &str) -> Option<Range<usize>> {
+    RETURNED.at_start(line).map(|found| found.range)
 }
 
 /// True if a text says that a mail was delivered.
@@ -190,16 +178,15 @@ pub fn is_receipt(subject: &str, human: &str) -> bool {
 /// nothing of a failure; `Undelivered: …` and `Not delivered: …` do not.
 pub fn success_subject(subject: &str) -> bool {
     let subject = subject.trim_start();
-    let first = SUCCESS_SUBJECT.as_ref().and_then(|ac| ac.find(subject));
+    let first = SUCCESS_SUBJECT.at_start(subject);
     let negated = |at: usize| {
         let before = subject.get(..at).unwrap_or_default().to_lowercase();
         ["un", "not ", "non ", "non-", "be "]
             .iter()
             .any(|n| before.ends_with(n))
     };
-    let mut said = SUCCESS.iter().flat_map(|ac| ac.find_iter(subject));
-    first.is_some_and(|m| m.start() == 0)
-        || said.any(|m| !negated(m.start())) && !failure_subject(subject)
+    let mut said = SUCCESS.apart(subject);
+    first.is_some() || said.any(|m| !negated(m.range.start)) && !failure_subject(subject)
 }
 
 /// A text without the lines that quote the subject of the returned message: it may speak
@@ -255,9 +242,7 @@ pub fn is_thin(reply: &str) -> bool {
 /// True if a text says that a mail was delivered before it speaks of any failure:
 /// what went wrong on the way does not matter then.
 fn success_first(text: &str) -> bool {
-    let first = |set: &LazyLock<Option<AhoCorasick>>| {
-        set.as_ref().and_then(|ac| ac.find(text)).map(|m| m.start())
-    };
+    let first = |set: &LazyLock<Phrases>| set.first(text).map(|m| m.range.start);
     match (first(&SUCCESS), first(&FAILURE)) {
         (Some(success), Some(failure)) => success < failure,
         (success, _) => success.is_some(),
@@ -267,11 +252,7 @@ fn success_first(text: &str) -> bool {
 /// True if a subject announces a delay before anything else. Behind the words of a
 /// failure stands the subject of the returned message, which may say anything.
 fn delay_subject(subject: &str) -> bool {
-    let first = |set: &LazyLock<Option<AhoCorasick>>| {
-        set.as_ref()
-            .and_then(|ac| ac.find(subject))
-            .map(|m| m.start())
-    };
+    let first = |set: &LazyLock<Phrases>| set.first(subject).map(|m| m.range.start);
     match (first(&DELAY_SUBJECT), first(&FAILURE_SUBJECT)) {
         (Some(delay), Some(failure)) => delay <= failure,
         (delay, _) => delay.is_some(),

@@ -9,7 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -71,17 +71,123 @@ impl Folder {
 
     /// The folder of a file, made if `make`; a link is none.
     fn folder_of(&self, file: &str, make: bool) -> io::Result<Dir> {
-        let (folder, _) = parts(file);
-        if folder.is_empty() {
-            return self.dir.try_clone();
+        let (folders, _) = parts(file);
+        let mut dir = self.dir.try_clone()?;
+        for folder in folders.split('/').filter(|f| !f.is_empty()) {
+            match dir.symlink_metadata(folder) {
+                Ok(there) if there.is_dir() => {}
+                Ok(_) => return Err(io::Error::other(format!("{folder} is no folder"))),
+                Err(e) if e.kind() == io::ErrorKind::NotFound && make => dir.create_dir(folder)?,
+                Err(e) => return Err(e),
+            }
+            dir = dir.open_dir(folder)?;
         }
-        match self.dir.symlink_metadata(folder) {
-            Ok(there) if there.is_dir() => {}
-            Ok(_) => return Err(io::Error::other(format!("{folder} is no folder"))),
-            Err(e) if e.kind() == io::ErrorKind::NotFound && make => self.dir.create_dir(folder)?,
-            Err(e) => return Err(e),
+        Ok(dir)
+    }
+
+    /// The names in a folder; none if there is no such folder.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn names(&self, folder: &str) -> Result<Vec<String>, FolderError> {
+        let dir = match self.folder_of(&format!("{folder}/-"), false) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            dir => self.told(folder, dir)?,
+        };
+        let mut names = Vec::new();
+        for entry in self.told(folder, dir.entries())? {
+            let name = self.told(folder, entry)?.file_name();
+            names.extend(name.to_str().map(str::to_owned));
         }
-        self.dir.open_dir(folder)
+        Ok(names)
+    }
+
+    /// Begins to replace a file: what is written to the result takes its place with
+    /// [`Folder::keep`]. Dropped, it leaves the file as it was.
+    ///
+    /// # Errors
+    /// It cannot be read, or its folder cannot be made.
+    pub fn begin(&self, file: &str) -> Result<NewFile, FolderError> {
+        let (_, name) = parts(file);
+        let dir = self.told(file, self.folder_of(file, true))?;
+        Ok(NewFile {
+            new: self.told(file, Replacement::new(dir, name))?,
+            file: file.to_owned(),
+            path: self.path.join(file),
+        })
+    }
+
+    /// The same without a look at what is there: it will be another.
+    ///
+    /// # Errors
+    /// Its folder cannot be made.
+    pub fn begin_new(&self, file: &str) -> Result<NewFile, FolderError> {
+        let mut new = self.begin(file)?;
+        self.told(file, new.new.part())?;
+        Ok(new)
+    }
+
+    /// True for a regular file.
+    pub fn is_file(&self, file: &str) -> bool {
+        let (_, name) = parts(file);
+        let there = self.folder_of(file, false);
+        there
+            .and_then(|d| d.symlink_metadata(name))
+            .is_ok_and(|m| m.is_file())
+    }
+
+    /// Opens a file to read it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is a link.
+    pub fn read(&self, file: &str) -> Result<BufReader<File>, FolderError> {
+        let (_, name) = parts(file);
+        let open = || {
+            let dir = self.folder_of(file, false)?;
+            let file = dir.open(name)?;
+            Ok(BufReader::with_capacity(1 << 20, file))
+        };
+        self.told(file, open())
+    }
+
+    /// What a file looks like from outside: its length and the time of its last change;
+    /// `None` if it is no regular file.
+    ///
+    /// # Errors
+    /// Its folder cannot be read.
+    pub fn stamp(&self, file: &str) -> Result<Option<String>, FolderError> {
+        let (_, name) = parts(file);
+        let gone = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
+        let there = self
+            .folder_of(file, false)
+            .and_then(|d| d.symlink_metadata(name));
+        let there = match there {
+            Err(e) if gone(&e) => return Ok(None),
+            there => self.told(file, there)?,
+        };
+        let changed = self.told(file, there.modified())?.into_std();
+        let since = changed.duration_since(std::time::UNIX_EPOCH);
+        let nanos = since.map_or(0, |s| s.as_nanos());
+        let text = format!("{}:{nanos}", there.len());
+        Ok(Some(text).filter(|_| there.is_file()))
+    }
+
+    /// An error with the name of a file.
+    pub fn failed(&self, file: &str, error: io::Error) -> FolderError {
+        let file = self.path.join(file);
+        FolderError { file, error }
+    }
+
+    /// Puts a file in its place, unless it is the same that is there. True if it was not.
+    ///
+    /// # Errors
+    /// It cannot be written; then the file is as it was.
+    pub fn keep(&mut self, file: NewFile) -> Result<bool, FolderError> {
+        let changed = self.told(&file.file, file.new.keep())?;
+        if changed {
+            self.changed.insert(parts(&file.file).0.to_owned());
+        }
+        Ok(changed)
     }
 
     /// Replaces a file by what `write` writes, unless it is the same. True if it was not.
@@ -93,21 +199,9 @@ impl Folder {
         file: &str,
         write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
     ) -> Result<bool, E> {
-        let (folder, name) = parts(file);
-        let dir = self.told(file, self.folder_of(file, true))?;
-        let mut new = self.told(file, Replacement::new(dir, name))?;
-        let path = self.path.join(file);
-        write(&mut |bytes| {
-            new.write(bytes).map_err(|error| {
-                let file = path.clone();
-                E::from(FolderError { file, error })
-            })
-        })?;
-        let changed = self.told(file, new.keep())?;
-        if changed {
-            self.changed.insert(folder.to_owned());
-        }
-        Ok(changed)
+        let mut new = self.begin(file)?;
+        write(&mut |bytes| Ok(new.write(bytes)?))?;
+        Ok(self.keep(new)?)
     }
 
     /// Deletes a file, if it is there.
@@ -148,18 +242,45 @@ impl Folder {
     /// # Errors
     /// The folder cannot be read.
     pub fn sweep(&self, folder: &str) -> Result<(), FolderError> {
-        let dir = match self.folder_of(&format!("{folder}/-"), false) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-            dir => self.told(folder, dir)?,
-        };
-        for entry in self.told(folder, dir.entries())? {
-            let name = self.told(folder, entry)?.file_name();
-            let Some(name) = name.to_str() else { continue };
+        for name in self.names(folder)? {
             if name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1) {
-                self.told(name, dir.remove_file(name))?;
+                let dir = self.told(folder, self.folder_of(&format!("{folder}/-"), false))?;
+                self.told(&name, dir.remove_file(&name))?;
             }
         }
         Ok(())
+    }
+}
+
+/// A file that is being written.
+pub struct NewFile {
+    new: Replacement,
+    file: String,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Keeps all that is there; what is written comes behind it.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn keep_old(&mut self) -> Result<(), FolderError> {
+        let kept = self.new.keep_old();
+        kept.map_err(|error| FolderError {
+            file: self.path.clone(),
+            error,
+        })
+    }
+
+    /// Writes on.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
+        self.new.write(bytes).map_err(|error| FolderError {
+            file: self.path.clone(),
+            error,
+        })
     }
 }
 
@@ -209,6 +330,13 @@ impl Replacement {
             Some((file, _)) => file.write_all(bytes),
             None => Ok(()),
         }
+    }
+
+    fn keep_old(&mut self) -> io::Result<()> {
+        if let (Some(old), None) = (&mut self.old, &self.new) {
+            self.same = old.seek(io::SeekFrom::End(0))?;
+        }
+        Ok(())
     }
 
     /// From here on the new file differs.

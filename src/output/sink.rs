@@ -2,7 +2,13 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+/// How a file is called until it is complete.
+const TEMPORARY: (&str, &str) = (".bounce-", ".part");
+/// A younger file may not be locked yet by the run that makes it.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// An open output.
 #[derive(Debug)]
@@ -46,12 +52,15 @@ impl Sink {
         // A temporary file is private by default; this one is to be as `>` makes it (umask applies).
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        builder
-            .prefix(".bounce-")
-            .suffix(".tmp")
-            .tempfile_in(folder)
-            .map(|f| Sink::File(BufWriter::with_capacity(1 << 16, f), target.clone()))
-            .map_err(|e| WriteError::Failed(format!("{}: {e}", path.display())))
+        builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+        let file = builder.tempfile_in(folder);
+        let file = file.map_err(|e| WriteError::Failed(format!("{}: {e}", path.display())))?;
+        // The lock ends with this run, however it ends. Where a file system has none,
+        // what runs leave stays.
+        if file.as_file().try_lock().is_ok() {
+            sweep(folder);
+        }
+        Ok(Sink::File(BufWriter::with_capacity(1 << 16, file), target))
     }
 
     /// Writes all bytes.
@@ -100,6 +109,32 @@ impl Sink {
         file.persist(&path).map_err(|e| fail(&e.error))?;
         Ok(())
     }
+}
+
+/// Deletes what runs that were killed have left in a folder. What cannot be deleted
+/// stays: that is no reason not to write.
+fn sweep(folder: &Path) {
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        let ours =
+            name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes());
+        // Opening a pipe could wait for ever.
+        let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if ours && file && is_left(&entry.path()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// True for a file that no run writes any more.
+fn is_left(path: &Path) -> bool {
+    let Ok(file) = std::fs::File::open(path) else {
+        return false;
+    };
+    let age = file.metadata().and_then(|m| m.modified()).ok();
+    let age = age.and_then(|at| at.elapsed().ok());
+    age.is_some_and(|age| age > SETTLED) && file.try_lock().is_ok()
 }
 
 /// True if standard output is a terminal.

@@ -72,6 +72,9 @@ impl Verp {
 pub struct Template {
     written: String,
     regex: Regex,
+    /// The bytes of it that are no letters, digits or placeholders: what has not all of
+    /// them does not fit.
+    marks: Vec<u8>,
 }
 
 impl PartialEq for Template {
@@ -103,12 +106,14 @@ impl Template {
         Ok(Template {
             written: written.to_owned(),
             regex,
+            marks: marks(written),
         })
     }
 
     fn tag(&self, return_path: &str) -> Option<Tag> {
         // Most return paths are none, and to say so costs no memory.
-        if !self.regex.is_match(return_path) {
+        let has = |mark: &u8| return_path.as_bytes().contains(mark);
+        if !self.marks.iter().all(has) || !self.regex.is_match(return_path) {
             return None;
         }
         let found = self.regex.captures(return_path)?;
@@ -132,6 +137,20 @@ impl Template {
             contact,
         })
     }
+}
+
+/// The marks outside the placeholders of a template.
+fn marks(written: &str) -> Vec<u8> {
+    let mut marks = Vec::new();
+    let mut inside = false;
+    for byte in written.bytes() {
+        inside = byte == b'{' || inside && byte != b'}';
+        let mark = byte.is_ascii_punctuation() && !matches!(byte, b'*' | b'{' | b'}');
+        if mark && !inside && !marks.contains(&byte) {
+            marks.push(byte);
+        }
+    }
+    marks
 }
 
 /// The regular expression that a template stands for.

@@ -169,6 +169,12 @@ impl Sends {
         }
     }
 
+    /// Gives mailboxes and campaigns other names; those of one name are one.
+    pub fn rename(&mut self, mailbox: impl Fn(&str) -> String, campaign: impl Fn(&str) -> String) {
+        self.mailboxes = renamed(std::mem::take(&mut self.mailboxes), mailbox);
+        self.campaigns = renamed(std::mem::take(&mut self.campaigns), campaign);
+    }
+
     /// False if the log does not say what a filter is about: then nothing is known about
     /// the sends that are asked for.
     pub fn is_known(&self) -> bool {
@@ -186,6 +192,14 @@ impl Sends {
         let line = self.watched.get(domain).filter(|_| self.has_domains)?;
         Some(line.windows())
     }
+}
+
+fn renamed(lines: HashMap<String, Line>, name: impl Fn(&str) -> String) -> HashMap<String, Line> {
+    let mut out: HashMap<String, Line> = HashMap::with_capacity(lines.len());
+    for (key, line) in lines {
+        out.entry(name(&key)).or_default().merge(line);
+    }
+    out
 }
 
 /// Moments and counts, packed: zigzag differences as variable-length integers, the lowest

@@ -86,6 +86,7 @@ impl Table {
     /// The table whose header a row is, if it is one of a sent log.
     fn of(row: &[u8], delimiter: u8, map: &Map) -> Option<Table> {
         let names = cells(row.strip_suffix(b"\r\n").unwrap_or(row), delimiter);
+        let names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
         let mut ranks: Vec<(Slot, usize, usize)> = mapped(map)
             .filter_map(|(slot, column)| {
                 let exact = names.iter().position(|n| n == column);

@@ -10,11 +10,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("time", &[]),
     ("message", &[]),
+    ("phrases", &[]),
     ("row", &["vocab"]),
     ("input", &["address", "code", "row", "time", "vocab"]),
     ("normalise", &["code"]),
-    ("notice", &["address", "code", "message", "row", "vocab"]),
-    ("classify", &["address", "code", "normalise", "vocab"]),
+    (
+        "notice",
+        &["address", "code", "message", "phrases", "row", "vocab"],
+    ),
+    (
+        "classify",
+        &["address", "code", "normalise", "phrases", "vocab"],
+    ),
     ("policy", &["address", "time", "vocab"]),
     (
         "event",
@@ -43,7 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "address", "event", "history", "policy", "sent", "time", "vocab",
         ],
     ),
-    ("ledger", &["address", "event", "history", "vocab"]),
+    ("ledger", &["address", "event", "history", "time", "vocab"]),
     (
         "lists",
         &[
@@ -51,6 +58,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("output", &["event", "report", "vocab"]),
+    ("redact", &["address", "event"]),
     ("pipeline", &["event", "input", "message", "notice", "row"]),
     (
         "sent",

@@ -3,6 +3,7 @@
 
 use crate::run::{bounce, events, parse, pipe, root, text};
 use bounce::input::log::Log;
+use bounce::input::object::{self, Value as Object};
 use bounce::input::profiles::{OBJECTS, TABLES};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -81,15 +82,12 @@ fn i5_every_sample_is_detected_as_its_profile_alone() {
     }
     for profile in OBJECTS {
         let bytes = sample(&format!("{}.json", profile.name));
-        let values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
-        let mut events = Vec::new();
-        for value in values {
-            bounce::input::object::open(value.unwrap(), 0, &mut events);
-        }
+        let values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Object<'_>>();
+        let events: Vec<Object<'_>> = values.flat_map(|v| object::events(v.unwrap())).collect();
         assert!(!events.is_empty(), "{}", profile.name);
         for event in events {
-            let claimed: Vec<&str> = bounce::input::object::claimed(&event).collect();
-            assert_eq!(claimed, [profile.name], "{event}");
+            let claimed: Vec<&str> = object::claimed(&event).collect();
+            assert_eq!(claimed, [profile.name], "{event:?}");
         }
     }
 }

@@ -1,22 +1,29 @@
 //! The folder of a run: locked, opened, put right, and closed again.
 
 use super::super::Stop;
+use super::super::veil::Veil;
 use super::make::Made;
 use super::publish;
+use super::veiled::Hiding;
 use crate::cli::Change;
 use crate::ledger::{self, Ledger, LedgerError, Lock, LockError};
 use crate::output::ndjson;
 use crate::output::replace;
 use crate::output::sink::Sink;
+use crate::vocab::Platform;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The folder.
 pub struct Folder {
     /// What it remembers.
     pub ledger: Ledger,
+    /// What `--redact` means here.
+    pub hiding: Hiding,
     path: PathBuf,
     dry: bool,
+    /// When it was opened, when it was found right, and when the changes were committed.
+    times: [Option<Instant>; 3],
     _lock: Option<Lock>,
 }
 
@@ -38,7 +45,7 @@ fn failed(path: &Path, why: &dyn std::fmt::Display) -> Stop {
 
 impl Folder {
     /// Locks and opens it. `make`: makes one if there is none.
-    pub fn open(path: &Path, change: &Change, make: bool) -> Result<Folder, Stop> {
+    pub fn open(path: &Path, change: &Change, make: bool, veil: &Veil) -> Result<Folder, Stop> {
         let dry = change.dry_run;
         if !path.exists() && make && !dry {
             // Only the last folder: what is above may be a disk that is not there today.
@@ -76,9 +83,11 @@ impl Folder {
         };
         let ledger = opened.map_err(|e| failed(&path.join(ledger::FILE), &e))?;
         Ok(Folder {
+            hiding: Hiding::of(&ledger, veil, dry)?,
             ledger,
             path: path.to_owned(),
             dry,
+            times: [Some(Instant::now()), None, None],
             _lock: lock,
         })
     }
@@ -90,18 +99,42 @@ impl Folder {
 
     /// Writes files that are older than the ledger: a run was killed, or somebody changed
     /// them.
-    pub fn repair(&self) -> Result<(), Stop> {
-        if self.dry {
-            return Ok(());
+    pub fn repair(&mut self) -> Result<(), Stop> {
+        if !self.dry {
+            publish::sweep(&self.path)?;
+            publish::repair(&self.ledger, &self.path)?;
         }
-        publish::sweep(&self.path)?;
-        publish::write(&self.ledger, &self.path)
+        self.times[1] = Some(Instant::now());
+        Ok(())
+    }
+
+    /// How long everything took, for a person.
+    pub fn times(&self) -> String {
+        let now = Some(Instant::now());
+        let [opened, right, committed] = self.times;
+        let between = |a: Option<Instant>, b: Option<Instant>| {
+            let span = a.zip(b).map(|(a, b)| b.saturating_duration_since(a));
+            span.unwrap_or_default().as_secs_f64()
+        };
+        format!(
+            "files checked in {:.1} s, input read and lists made in {:.1} s, files written in {:.1} s",
+            between(opened, right),
+            between(right, committed),
+            between(committed, now)
+        )
+    }
+
+    /// The number of the last reading that it has.
+    pub fn last_reading(&self) -> Result<i64, Stop> {
+        let last = self.ledger.last_reading();
+        last.map_err(|e| self.told(&e))
     }
 
     /// Begins the changes of this run.
     pub fn begin(&mut self) -> Result<(), Stop> {
         let begun = self.ledger.begin();
-        begun.map_err(|e| self.told(&e))
+        begun.map_err(|e| self.told(&e))?;
+        self.remember_key()
     }
 
     /// Undoes them.
@@ -117,6 +150,13 @@ impl Folder {
         set("skip_lists", skip_lists)
     }
 
+    /// Remembers the platforms that the lists are written for.
+    pub fn write_for(&self, platforms: &[Platform]) -> Result<(), Stop> {
+        let words: Vec<&str> = platforms.iter().map(|p| p.as_str()).collect();
+        let set = self.ledger.set("for", &words.join(";"));
+        set.map_err(|e| self.told(&e))
+    }
+
     /// Commits, and writes the files; or prints what would have changed.
     pub fn end(&mut self, made: &Made) -> Result<(), Stop> {
         if self.dry {
@@ -124,7 +164,8 @@ impl Folder {
         }
         let done = self.ledger.commit();
         done.map_err(|e| self.told(&e))?;
-        publish::write(&self.ledger, &self.path)
+        self.times[2] = Some(Instant::now());
+        publish::write(&self.ledger, &self.path, made)
     }
 
     fn print(&mut self, made: &Made) -> Result<(), Stop> {
@@ -132,7 +173,7 @@ impl Folder {
         self.ledger
             .each_entry(made.before, |entry| -> Result<(), Stop> {
                 let mut line = Vec::new();
-                ndjson::line(&entry, &mut line);
+                ndjson::line(&self.hidden_entry(entry), &mut line);
                 Ok(out.write(&line)?)
             })?;
         self.ledger.undo();

@@ -1,19 +1,18 @@
 //! `bounce suppress import`: an existing list is taken over.
 
+use super::super::veil::Veil;
 use super::super::{Status, Stop, setup};
 use super::folder::Folder;
-use super::make;
+use super::make::{self, Acts};
 use super::table::{self, ADDRESS};
 use crate::address;
 use crate::cli::SuppressImport;
 use crate::event::assemble::Setting;
 use crate::history::{Act, What};
 use crate::ledger::Deed;
-use crate::output::safe::printable;
-use crate::output::sink::complain;
 use crate::time;
 use csv::StringRecord;
-use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 const REASON: &[&str] = &["reason", "type", "status", "category"];
 const WORKSPACE: &[&str] = &["workspace"];
@@ -34,31 +33,39 @@ pub fn run(options: &SuppressImport) -> Result<Status, Stop> {
     let name = options.file.display();
     let failed = |why: String| Stop::Failed(format!("{name}: {why}"));
     let bytes = table::bytes(&options.file).map_err(|e| failed(e.to_string()))?;
-    let rows = rows(&bytes, options, &setting).map_err(failed)?;
-    let mut folder = Folder::open(&options.out, &options.change, true)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut rows = Rows::of(&bytes).map_err(failed)?;
+    let mut folder = Folder::open(&options.out, &options.change, true, &veil)?;
     folder.repair()?;
     folder.begin()?;
-    let known = known(&folder)?;
-    let mut deeds = Vec::new();
-    let mut rejected = 0_u64;
-    for row in rows {
+    let before = folder.last_reading()?;
+    let mut acts = Acts::new(&setting.classified_at);
+    let (mut new, mut rejected) = (0_u64, 0_u64);
+    while let Some(row) = rows.next(options, &setting) {
+        let row = row.map(|deed| folder.hidden_deed(deed));
         match row {
-            Ok(deed) if known.contains(&place(&deed.act.what)) => {}
-            Ok(deed) => deeds.push(deed),
+            Ok(deed) if is_known(&folder, &deed.act.what)? => {}
+            Ok(deed) => {
+                new += 1;
+                let entered = acts.enter(&folder.ledger, deed);
+                entered.map_err(|e| folder.told(&e))?;
+            }
             Err((line, why)) => {
                 rejected += 1;
                 if !options.common.quiet && (rejected == 1 || options.common.verbose) {
-                    let text = format!("bounce: rejected {name} line {line}: {why}");
-                    complain(&printable(&text));
+                    veil.tell(&format!("bounce: rejected {name} line {line}: {why}"));
                 }
             }
         }
     }
-    let new = deeds.len();
-    let made = make::lists(&folder, &setting, deeds, None)?;
+    let setting = folder.hidden_setting(setting);
+    let made = make::lists(&folder, &setting, acts, before, None)?;
     folder.end(&made)?;
+    if options.common.verbose {
+        veil.tell(&format!("bounce: {}", folder.times()));
+    }
     if options.common.verbose || rejected > 1 && !options.common.quiet {
-        complain(&format!(
+        veil.tell(&format!(
             "bounce: {new} new addresses, {rejected} rows rejected"
         ));
     }
@@ -69,56 +76,68 @@ pub fn run(options: &SuppressImport) -> Result<Status, Stop> {
     })
 }
 
-/// What makes two imports the same: address, workspace, complaint.
-type Place = (String, String, bool);
-
-fn place(what: &What) -> Place {
-    match what {
+/// True if an import is still good: to take a list over twice changes nothing.
+fn is_known(folder: &Folder, what: &What) -> Result<bool, Stop> {
+    let What::Import { address, .. } = what else {
+        return Ok(false);
+    };
+    let place = |what: &What| match what {
         What::Import {
-            address,
             workspace,
             complaint,
-        } => (address.clone(), workspace.clone(), *complaint),
-        _ => Place::default(),
-    }
-}
-
-/// The imports that are still good: to take a list over twice changes nothing.
-fn known(folder: &Folder) -> Result<HashSet<Place>, Stop> {
-    let mut known: HashSet<Place> = HashSet::new();
-    for deed in folder.ledger.acts().map_err(|e| folder.told(&e))? {
-        match deed.act.what {
-            What::Import { .. } => {
-                known.insert(place(&deed.act.what));
+            ..
+        } => Some((workspace.clone(), *complaint)),
+        _ => None,
+    };
+    let mut good = BTreeSet::new();
+    let deeds = folder.ledger.acts_on(address);
+    for deed in deeds.map_err(|e| folder.told(&e))? {
+        match place(&deed.act.what) {
+            Some(import) => {
+                good.insert(import);
             }
-            What::Remove { address } | What::Reverify { address } => {
-                known.retain(|(a, ..)| *a != address);
-            }
-            What::RemoveDomain { .. } => {}
+            None => good.clear(),
         }
     }
-    Ok(known)
+    Ok(place(what).is_some_and(|p| good.contains(&p)))
 }
 
 /// A row, or its line and what is wrong with it.
 type Row = Result<Deed, (u64, String)>;
 
-fn rows(bytes: &[u8], options: &SuppressImport, setting: &Setting) -> Result<Vec<Row>, String> {
-    // A first line with an address is no header.
-    let header = !table::first_line(bytes).contains(&b'@');
-    let mut reader = table::reader(bytes, header);
-    let columns = match header {
-        true => Columns::of(reader.headers().map_err(|e| e.to_string())?)?,
-        false => Columns::default(),
-    };
-    let row = |record: csv::Result<StringRecord>| match record {
-        Err(e) => Err((0, e.to_string())),
-        Ok(r) => {
-            let deed = columns.deed(&r, options, setting);
-            deed.map_err(|why| (table::line(&r), why))
+/// The rows of a list, one after the other.
+struct Rows<'b> {
+    reader: csv::Reader<&'b [u8]>,
+    columns: Columns,
+    record: StringRecord,
+}
+
+impl<'b> Rows<'b> {
+    fn of(bytes: &'b [u8]) -> Result<Rows<'b>, String> {
+        // A first line with an address is no header.
+        let header = !table::first_line(bytes).contains(&b'@');
+        let mut reader = table::reader(bytes, header);
+        let columns = match header {
+            true => Columns::of(reader.headers().map_err(|e| e.to_string())?)?,
+            false => Columns::default(),
+        };
+        Ok(Rows {
+            reader,
+            columns,
+            record: StringRecord::new(),
+        })
+    }
+
+    fn next(&mut self, options: &SuppressImport, setting: &Setting) -> Option<Row> {
+        match self.reader.read_record(&mut self.record) {
+            Err(e) => Some(Err((0, e.to_string()))),
+            Ok(false) => None,
+            Ok(true) => {
+                let deed = self.columns.deed(&self.record, options, setting);
+                Some(deed.map_err(|why| (table::line(&self.record), why)))
+            }
         }
-    };
-    Ok(reader.records().map(row).collect())
+    }
 }
 
 /// Where the columns are; the address is the first one of a plain list.

@@ -1,17 +1,16 @@
 //! `bounce suppress remove`: off the lists, by hand.
 
-use super::super::desk::Voice;
 use super::super::period::Period;
+use super::super::veil::Veil;
 use super::super::{Status, Stop, setup};
 use super::folder::Folder;
-use super::make;
+use super::make::{self, Acts};
+use super::why::places;
 use crate::address;
 use crate::cli::SuppressRemove;
 use crate::event::assemble::Setting;
 use crate::history::{Act, What};
 use crate::ledger::Deed;
-use crate::output::safe::printable;
-use crate::output::sink::complain;
 use crate::report::filter::domain_key;
 
 /// Runs the command.
@@ -21,31 +20,32 @@ pub fn run(options: &SuppressRemove) -> Result<Status, Stop> {
         return Err(Stop::Usage("--comment: say why".to_owned()));
     }
     let acts = acts(options, &setting)?;
-    let mut folder = Folder::open(&options.out, &options.change, false)?;
+    let veil = Veil::open(&options.common.hiding)?;
+    let mut folder = Folder::open(&options.out, &options.change, false, &veil)?;
     folder.repair()?;
     folder.begin()?;
-    let voice = Voice {
-        quiet: options.common.quiet,
-        verbose: options.common.verbose,
-    };
     for address in acts.iter().filter_map(address_of) {
-        let rows = folder.ledger.rows_of(address);
-        if rows.map_err(|e| folder.told(&e))?.is_empty() && !voice.quiet {
-            complain(&printable(&format!("bounce: {address} is on no list")));
+        let rows = places(&folder.ledger, &folder.hidden_address(address));
+        if rows.map_err(|e| folder.told(&e))?.is_empty() && !options.common.quiet {
+            veil.tell(&format!("bounce: {address} is on no list"));
         }
     }
+    let at = setting.now.as_second();
     let deed = |what| Deed {
-        act: Act {
-            at: setting.now.as_second(),
-            what,
-        },
+        act: Act { at, what },
         comment: Some(options.comment.trim().to_owned()),
     };
-    let deeds = acts.into_iter().map(deed).collect();
-    let made = make::lists(&folder, &setting, deeds, None)?;
+    let setting = folder.hidden_setting(setting);
+    let mut entered = Acts::new(&setting.classified_at);
+    for deed in acts.into_iter().map(|what| folder.hidden_deed(deed(what))) {
+        let done = entered.enter(&folder.ledger, deed);
+        done.map_err(|e| folder.told(&e))?;
+    }
+    let before = folder.last_reading()?;
+    let made = make::lists(&folder, &setting, entered, before, None)?;
     folder.end(&made)?;
-    if voice.verbose {
-        complain(&format!("bounce: {} changes of lists", made.changes));
+    if options.common.verbose {
+        veil.tell(&format!("bounce: {} changes of lists", made.changes));
     }
     Ok(Status::Done)
 }

@@ -49,7 +49,7 @@ pub fn read(files: &[PathBuf], setting: &Setting, desk: &mut Desk) -> Result<Vec
                 for (n, row) in rows.into_iter().enumerate() {
                     match row {
                         Ok(deed) => deeds.push(deed),
-                        Err((line, why)) => desk.reject(&Reject {
+                        Err((line, why)) => desk.reject(Reject {
                             file: name.clone(),
                             index: n as u64,
                             line: Some(line),

@@ -1,14 +1,19 @@
 //! `bounce suppress why`: the story of an address.
 
+use super::super::veil::Veil;
 use super::super::{Status, Stop};
+use super::veiled::{Hiding, hide_deed, hide_entry};
 use crate::address;
 use crate::cli::{SuppressWhy, WhyFormat};
 use crate::event::Event;
 use crate::history::What;
-use crate::ledger::{Deed, Entry, Ledger};
+use crate::ledger::{Deed, Entry, Form, Ledger, LedgerError};
+use crate::lists::files::{SKIPS, skip_list};
+use crate::lists::{each_line, skip};
 use crate::output::ndjson;
 use crate::output::safe::printable;
 use crate::output::sink::{self, Sink};
+use crate::redact::Redactor;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -47,7 +52,19 @@ pub fn run(options: &SuppressWhy) -> Result<Status, Stop> {
         WhyFormat::Ndjson
     };
     let mut out = Sink::open(None)?;
-    let told = Told::of(&ledger, &key)?;
+    let hiding = Hiding::of(&ledger, &Veil::open(&options.hiding)?, true)?;
+    let key = match &hiding {
+        Hiding::Ledger(redactor) => redactor.address(&key),
+        _ => key,
+    };
+    let mut told = Told::of(&ledger, &key)?;
+    let key = match &hiding {
+        Hiding::Print(redactor) => {
+            told.hide(redactor);
+            redactor.address(&key)
+        }
+        _ => key,
+    };
     let bytes = match options.format.unwrap_or(standard) {
         WhyFormat::Ndjson => told.lines(),
         WhyFormat::Table => told.text(&key).into_bytes(),
@@ -58,7 +75,31 @@ pub fn run(options: &SuppressWhy) -> Result<Status, Stop> {
 }
 
 /// A list, its header and the line of the address.
-type Place = (String, String, String);
+pub type Place = (String, String, String);
+
+/// The lists that an address is on.
+pub fn places(ledger: &Ledger, key: &str) -> crate::ledger::Result<Vec<Place>> {
+    let mut places = Vec::new();
+    for view in ledger.views()? {
+        let shown = view.form == Form::Csv || view.form == Form::Left && !view.header.is_empty();
+        if !shown {
+            continue;
+        }
+        let mailbox = view.part.as_deref().and_then(skip::mailbox_of);
+        let skips = mailbox.filter(|_| view.list == SKIPS).map(skip_list);
+        let name = skips.unwrap_or_else(|| view.list.clone());
+        each_line(
+            ledger,
+            &view,
+            Some(key),
+            |_, line| -> Result<(), LedgerError> {
+                places.push((name.clone(), view.header.clone(), line));
+                Ok(())
+            },
+        )?;
+    }
+    Ok(places)
+}
 
 struct Told {
     events: Vec<Event>,
@@ -76,12 +117,35 @@ impl Told {
             | What::Import { address, .. } => address == key,
             What::RemoveDomain { domain: d, .. } => Some(d.as_str()) == domain,
         };
+        let mut deeds = ledger.acts_on(key)?;
+        deeds.extend(ledger.acts_on("")?);
+        deeds.sort_by_key(|d| d.act.at);
         Ok(Told {
             events: ledger.events_of(key)?,
-            deeds: ledger.acts()?.into_iter().filter(about).collect(),
+            deeds: deeds.into_iter().filter(about).collect(),
             changes: ledger.entries_of(key)?,
-            rows: ledger.rows_of(key)?,
+            rows: places(ledger, key)?,
         })
+    }
+
+    fn hide(&mut self, redactor: &Redactor) {
+        // What a row says in words it says with the names of the address's events.
+        let of = |e: &Event| {
+            [
+                e.recipient.clone(),
+                e.final_recipient.clone(),
+                e.mailbox.clone(),
+            ]
+        };
+        let names: Vec<String> = self.events.iter().flat_map(of).flatten().collect();
+        for row in &mut self.rows {
+            hide_row(row, &names, redactor);
+        }
+        self.events.iter_mut().for_each(|e| redactor.event(e));
+        self.deeds.iter_mut().for_each(|d| hide_deed(d, redactor));
+        self.changes
+            .iter_mut()
+            .for_each(|c| hide_entry(c, redactor));
     }
 
     fn lines(&self) -> Vec<u8> {
@@ -144,6 +208,24 @@ impl Told {
         }
         out
     }
+}
+
+/// Hides what a row of a list says of people.
+fn hide_row(place: &mut Place, names: &[String], redactor: &Redactor) {
+    let hidden = |(column, cell): (String, String)| match column.as_str() {
+        _ if cell.is_empty() => cell,
+        "address" | "mailbox" | "origin_mailbox" => redactor.address(&cell),
+        "subject" => redactor.subject(&cell),
+        "event_id" => redactor.event_id(&cell),
+        _ => redactor.text_about(&cell, names.iter().map(String::as_str)),
+    };
+    let cells: Vec<String> = cells(place).into_iter().map(hidden).collect();
+    let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = line.write_record(&cells);
+    let bytes = line.into_inner().unwrap_or_default();
+    place.2 = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+    place.0 = redactor.text(&place.0);
 }
 
 fn act(deed: &Deed) -> Act<'_> {

@@ -50,7 +50,11 @@ impl Carry<&[u8]> {
             self.note,
         ] {
             out.push(BETWEEN);
-            out.extend(field.iter().filter(|b| !matches!(**b, BETWEEN | b'\n')));
+            if memchr::memchr2(BETWEEN, b'\n', field).is_none() {
+                out.extend_from_slice(field);
+            } else {
+                out.extend(field.iter().filter(|b| !matches!(**b, BETWEEN | b'\n')));
+            }
         }
         out.push(b'\n');
     }

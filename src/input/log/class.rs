@@ -17,6 +17,13 @@ const MAX_AT: usize = 330;
 
 /// Where `bounce_xx: ` stands: at the start, or behind one address.
 pub(super) fn at(text: &[u8]) -> Option<usize> {
+    // Of most lines the first word says that they are none.
+    let start = text.trim_ascii_start();
+    let first = start.get(..MAX_AT).unwrap_or(start);
+    let first = first.split(|b| *b == b' ').next().unwrap_or_default();
+    if !start.starts_with(b"bounce_") && !first.contains(&b'@') {
+        return None;
+    }
     let head = text.get(..MAX_AT).unwrap_or(text);
     let at = find(head, b"bounce_")?;
     let (before, from) = text.split_at_checked(at)?;

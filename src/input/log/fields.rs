@@ -8,9 +8,11 @@ pub(super) fn field_at(line: &str, key: &str) -> Option<usize> {
         let last = before.chars().next_back();
         last.is_none_or(|c| !c.is_alphanumeric() && c != '_')
     };
-    line.match_indices(key)
-        .find(|(at, _)| line.get(..*at).is_some_and(free))
-        .map(|(at, _)| at + key.len())
+    let mut ends = memchr::memchr_iter(b'=', line.as_bytes()).map(|at| at + 1);
+    ends.find(|end| {
+        let before = line.get(..*end).and_then(|l| l.strip_suffix(key));
+        before.is_some_and(free)
+    })
 }
 
 /// The value of a `key=value` field: what is in quotes or angle brackets, else up to a

@@ -1,6 +1,6 @@
 //! What earlier lines said of the messages that are under way.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Messages in each of the two generations: the older is dropped when the younger is

@@ -8,6 +8,7 @@ use crate::time;
 use crate::vocab::Kind;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 /// One attempt to deliver one message to one recipient.
 ///
@@ -18,7 +19,7 @@ use jiff::tz::TimeZone;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// What the lines say.
-    pub row: Row,
+    pub row: Row<'static>,
     /// Whether the log told nothing of this message and recipient before: those rows, and
     /// no retries, are the mails that were sent.
     pub first: bool,
@@ -35,14 +36,21 @@ pub fn read(
     now: Timestamp,
     zone: &TimeZone,
 ) -> Result<Vec<Delivery>, String> {
-    let text = String::from_utf8_lossy(record);
+    let text = match std::str::from_utf8(record) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(record),
+    };
     let Some((carry, lines)) = Carry::read(&text) else {
         return Ok(Vec::new());
     };
     let when = |stamp: &str| time::log_date(stamp, zone, now).map(time::rfc3339);
+    let occurred = when(carry.at);
     let times = Times {
-        occurred: when(carry.at),
-        sent: when(carry.since),
+        sent: match carry.since == carry.at {
+            true => occurred.clone(),
+            false => when(carry.since),
+        },
+        occurred,
     };
     let mut out = Vec::new();
     for line in lines.split('\n') {
@@ -153,7 +161,7 @@ fn cells(
     recipient: Option<String>,
     sender: &str,
     class: Option<String>,
-) -> Vec<(Key, String)> {
+) -> Vec<(Key, Cow<'static, str>)> {
     let text = |value: &str| Some(value.to_owned()).filter(|v| !v.is_empty());
     [
         (Key::Recipient, recipient),
@@ -172,6 +180,6 @@ fn cells(
         (Key::Class, class),
     ]
     .into_iter()
-    .filter_map(|(key, value)| Some((key, value?)))
+    .filter_map(|(key, value)| Some((key, value?.into())))
     .collect()
 }

@@ -163,7 +163,11 @@ pub const OBJECTS: &[Profile] = &[
     Profile {
         name: "brevo",
         format: "json:brevo",
-        marks: &["event", "email", "message-id|messageId"],
+        marks: &[
+            "event",
+            "email",
+            "message-id|messageId|ts_epoch|X-Mailin-custom",
+        ],
         fields: &[
             (Recipient, "email"),
             (Kind, "event"),
@@ -582,6 +586,120 @@ pub const OBJECTS: &[Profile] = &[
             (OccurredAt, "time"),
         ],
         whats: &[(Class, "bounce_ar|bounce_cr|bounce_ac", AutoReply)],
+        ..PLAIN
+    },
+    // Event API; `preblocked`: Mailjet did not try.
+    Profile {
+        name: "mailjet",
+        format: "json:mailjet",
+        marks: &[
+            "event",
+            "email",
+            "mj_campaign_id|mj_contact_id|Message_GUID",
+        ],
+        fields: &[
+            (Recipient, "email"),
+            (Kind, "event"),
+            (Class, "error"),
+            (Severity, "hard_bounce"),
+            (Reply, "comment|error"),
+            (OccurredAt, "time"),
+            (MessageId, "Message-ID"),
+            (Campaign, "customcampaign|mj_campaign_id"),
+            (Contact, "mj_contact_id"),
+        ],
+        whats: &[
+            (Class, "preblocked|duplicate in campaign", Echo),
+            (Kind, "bounce|blocked", Failed),
+            (Kind, "sent", Delivered),
+            (Kind, "spam", Complaint),
+        ],
+        otherwise: Nothing,
+        ..PLAIN
+    },
+    // Webhook.
+    Profile {
+        name: "mailersend",
+        format: "json:mailersend",
+        marks: &["type=activity.*", "data.email"],
+        fields: &[
+            (Recipient, "data.email.recipient.email"),
+            (Kind, "type"),
+            (Severity, "type"),
+            (Reply, "data.morph.reason|data.morph.readable_reason"),
+            (OccurredAt, "data.created_at|created_at"),
+            (Mailbox, "data.email.from"),
+            (Subject, "data.email.subject"),
+            (Campaign, "data.email.tags"),
+        ],
+        whats: &[
+            (Kind, "activity.*bounced", Failed),
+            (Kind, "activity.deferred", Delayed),
+            (Kind, "activity.delivered", Delivered),
+            (Kind, "activity.spam_complaint*", Complaint),
+        ],
+        otherwise: Nothing,
+        ..PLAIN
+    },
+    // Webhooks; a bounce names its message only, the reply stands in what failed at once.
+    Profile {
+        name: "postal",
+        format: "json:postal",
+        marks: &["event=Message*", "payload"],
+        fields: &[
+            (Recipient, "payload.original_message.to|payload.message.to"),
+            (Kind, "event"),
+            (Reply, "payload.output|payload.details"),
+            (OccurredAt, "timestamp|payload.timestamp"),
+            (
+                Mailbox,
+                "payload.original_message.from|payload.message.from",
+            ),
+            (
+                MessageId,
+                "payload.original_message.message_id|payload.message.message_id",
+            ),
+            (
+                Subject,
+                "payload.original_message.subject|payload.message.subject",
+            ),
+            (Campaign, "payload.original_message.tag|payload.message.tag"),
+        ],
+        whats: &[
+            (Reply, EARLIER, Echo),
+            (Kind, "messagebounced|messagedeliveryfailed", Failed),
+            (Kind, "messagedelayed", Delayed),
+            (Kind, "messagesent", Delivered),
+        ],
+        otherwise: Nothing,
+        ..PLAIN
+    },
+    // Webhook of a program that reads mailboxes.
+    Profile {
+        name: "emailengine",
+        format: "json:emailengine",
+        marks: &["event=message*", "data.recipient"],
+        fields: &[
+            (Recipient, "data.recipient"),
+            (Kind, "event"),
+            (Severity, "data.action"),
+            (EnhancedCode, "data.response.status"),
+            (Reply, "data.response.message"),
+            (OccurredAt, "date"),
+            (ReportingMta, "data.mta"),
+            (MessageId, "data.messageId"),
+        ],
+        whats: &[
+            (Severity, "delayed", Delayed),
+            (Severity, "delivered|relayed|expanded", Delivered),
+            (
+                Kind,
+                "messagebounce|messagedeliveryerror|messagefailed",
+                Failed,
+            ),
+            (Kind, "messagecomplaint", Complaint),
+        ],
+        otherwise: Nothing,
         ..PLAIN
     },
 ];

@@ -208,6 +208,48 @@ pub const TABLES: &[Profile] = &[
         otherwise: Nothing,
         ..PLAIN
     },
+    // The log of transactional mails.
+    Profile {
+        name: "brevo",
+        format: "csv:brevo",
+        marks: &["st_text", "ts", "email", "mid|frm"],
+        fields: &[
+            (Recipient, "email"),
+            (Kind, "st_text"),
+            (Severity, "st_text"),
+            (Reply, "reason"),
+            (OccurredAt, "ts"),
+            (Mailbox, "frm"),
+            (Subject, "sub"),
+            (MessageId, "mid"),
+            (Campaign, "tag"),
+        ],
+        whats: &[
+            (
+                Kind,
+                "hard*bounce*|soft*bounce*|blocked|invalid*|error*",
+                Failed,
+            ),
+            (Kind, "deferred", Delayed),
+            (Kind, "delivered", Delivered),
+            (Kind, "complaint|spam*", Complaint),
+        ],
+        otherwise: Nothing,
+        ..PLAIN
+    },
+    // The list of suppressed destinations, as `aws sesv2` exports it.
+    Profile {
+        name: "ses-suppression",
+        format: "csv:ses",
+        marks: &["EmailAddress", "Reason", "LastUpdateTime"],
+        fields: &[
+            (Recipient, "EmailAddress"),
+            (Class, "Reason"),
+            (OccurredAt, "LastUpdateTime"),
+        ],
+        whats: &[(Class, "complaint", Complaint)],
+        ..PLAIN
+    },
     // Our own events as CSV.
     Profile {
         name: "bounce",

@@ -99,6 +99,29 @@ fn i5_a_header_with_other_columns_counts_from_there_on() {
     assert_eq!(who, ["u@example.com", "v@example.com"]);
 }
 
+#[test]
+fn i6_a_notice_within_what_amazon_hands_over() {
+    let notice = r#"{"notificationType":"Bounce","mail":{},"bounce":{"bouncedRecipients":[{"emailAddress":"u@example.com"}]}}"#;
+    let quoted = serde_json::to_string(notice).unwrap();
+    let topic = format!(r#"{{"Type":"Notification","Message":{quoted}}}"#);
+    let in_queue = serde_json::to_string(&topic).unwrap();
+    for text in [
+        topic.clone(),
+        format!(r#"{{"Records":[{{"EventSource":"aws:sns","Sns":{topic}}}]}}"#),
+        format!(r#"{{"Records":[{{"EventSource":"aws:sns","Sns":{{"Message":{quoted}}}}}]}}"#),
+        format!(r#"{{"Records":[{{"eventSourceARN":"arn","body":{in_queue}}}]}}"#),
+        format!(r#"{{"Messages":[{{"MessageId":"1","Body":{in_queue}}}]}}"#),
+    ] {
+        let value = serde_json::from_str(&text).unwrap();
+        let events = super::super::object::events(value);
+        let rows = super::super::object::rows(&events, &Default::default()).unwrap();
+        let who = rows
+            .first()
+            .and_then(|row| row.get(crate::row::Key::Recipient));
+        assert_eq!(who, Some("u@example.com"), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn i6_no_object_makes_the_reader_fail(
@@ -113,9 +136,9 @@ proptest! {
     ) {
         let pairs: Vec<String> = keys.iter().zip(&values).map(|(k, v)| format!("\"{k}\":{v}")).collect();
         let text = format!("{{{}}}", pairs.join(","));
-        let value = serde_json::from_str(&text).unwrap();
+        let events = super::super::object::events(serde_json::from_str(&text).unwrap());
         // Either rows or a reason, and no row without a format.
-        if let Ok(rows) = super::super::object::rows(value, &Default::default()) {
+        if let Ok(rows) = super::super::object::rows(&events, &Default::default()) {
             prop_assert!(rows.iter().all(|row| row.format.starts_with("json")));
         }
     }

@@ -1,7 +1,7 @@
 //! The phrases of automatic replies (`words.tsv`), found in one pass.
 
 use super::fold::fold;
-use aho_corasick::AhoCorasick;
+use crate::phrases::Phrases;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -108,8 +108,7 @@ struct Lexicon {
     phrases: Vec<(Kind, Vec<usize>)>,
     /// Which phrases begin with a piece.
     first: Vec<Vec<usize>>,
-    /// The pieces. `None` only if the table could not be compiled, which a test excludes.
-    pieces: Option<AhoCorasick>,
+    pieces: Phrases,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(include_str!("words.tsv")));
@@ -158,19 +157,18 @@ impl Lexicon {
             words: singles,
             phrases,
             first,
-            pieces: AhoCorasick::new(&pieces).ok(),
+            pieces: Phrases::new(&pieces),
         }
     }
 
     fn find(&self, folded: &str) -> Vec<Hit> {
-        let Some(pieces) = &self.pieces else {
-            return Vec::new();
-        };
-        let places: Vec<(usize, Range<usize>)> = pieces
-            .find_overlapping_iter(folded)
-            .map(|m| (m.pattern().as_usize(), m.range()))
-            .filter(|(_, span)| begins_word(folded, span.start))
-            .collect();
+        let mut places: Vec<(usize, Range<usize>)> = Vec::new();
+        self.pieces.each(folded, |f| {
+            if begins_word(folded, f.range.start) {
+                places.push((f.phrase, f.range));
+            }
+        });
+        places.sort_by_key(|(_, span)| (span.end, span.start));
         let mut hits = Vec::new();
         for (at, (piece, span)) in places.iter().enumerate() {
             for phrase in self.first.get(*piece).into_iter().flatten() {

@@ -2,6 +2,7 @@
 
 use super::Block;
 use super::cause::{keep_quoted, push_line};
+use super::output::MailerOutput;
 use super::place::{Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot};
 use crate::address;
 use crate::notice::{Envelope, Returned, words};
@@ -107,6 +108,9 @@ struct Scan<'e> {
     blanks: usize,
     /// Replies of a transcript that no address has claimed yet.
     pending: Vec<String>,
+    /// What a local mailer said in the transcript: it stands above the summing-up reply,
+    /// which often is only `... Service unavailable`.
+    output: MailerOutput,
     command: Option<Command>,
     rcpt: Option<String>,
     /// The last text line asks to contact somebody.
@@ -146,6 +150,7 @@ impl<'e> Scan<'e> {
             headed: None,
             blanks: 0,
             pending: Vec::new(),
+            output: MailerOutput::default(),
             command: None,
             rcpt: None,
             contact: false,
@@ -215,6 +220,7 @@ impl<'e> Scan<'e> {
         }
         if text.starts_with("... while talking to") || text.starts_with("While talking to") {
             self.pending.clear();
+            self.output.clear();
             self.command = None;
             return true;
         }
@@ -262,10 +268,9 @@ impl<'e> Scan<'e> {
             return false;
         }
         let mut reply = self.pending.join("\n");
-        if !reply.is_empty() {
-            reply.push('\n');
+        for said in self.output.take().iter().map(String::as_str).chain([text]) {
+            push_line(&mut reply, said);
         }
-        reply.push_str(text);
         self.add(Block {
             address: a.to_owned(),
             reply,
@@ -302,6 +307,7 @@ impl<'e> Scan<'e> {
             self.announced = false;
             self.current = self.headed.take();
             self.contact = false;
+            self.output.section(text);
             return;
         }
         let contact = std::mem::replace(&mut self.contact, words::asks_contact(text));
@@ -358,6 +364,7 @@ impl<'e> Scan<'e> {
 
     fn without_address(&mut self, text: &str) {
         push_line(&mut self.paragraph, text);
+        self.output.push(text);
         let opens = text.trim_end_matches('-').ends_with([':', '\u{ff1a}']);
         self.announced = (self.announced && self.found.is_empty())
             || tells_failure(text) && (opens || words::speaks_of_list(text));

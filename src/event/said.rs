@@ -1,0 +1,465 @@
+//! What a reply says, taken apart and judged – once, where it comes again.
+//!
+//! Servers repeat themselves: in an export or a log most replies differ by the address
+//! alone. A reply is therefore remembered as the text around the recipient's address
+//! ([`template`]), and what was made of that text with a stand-in for the address is what
+//! would be made of it with any other address that is [`plain`] enough: without digits
+//! or words at a place where a code, a command or a host could be read from it.
+
+use super::reply::{self, Parts};
+use crate::classify::{self, Judge, Providers, Reply, Verdict};
+use crate::code::Enhanced;
+use crate::vocab::Command;
+use hashbrown::{Equivalent, HashMap};
+use std::cell::RefCell;
+use std::hash::BuildHasher;
+use std::rc::Rc;
+
+/// Longer replies are not remembered. Below this, and with the stand-ins of
+/// [`MOST_PLACES`], no limit on lengths in [`reply`] is near.
+const LONGEST: usize = 480;
+/// Longest address that a stand-in stands for.
+const LONGEST_ADDRESS: usize = 100;
+/// Replies that name the recipient more often are not remembered.
+const MOST_PLACES: usize = 4;
+/// At most so many replies are remembered on each thread.
+const MOST: usize = 2048;
+/// So many hashes of replies that came once; a power of two.
+const ONCE: usize = 4096;
+/// What stands for the recipient.
+const STAND_IN: &str = "stand.in@recipient.invalid";
+
+/// What is known of a reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    /// The reply, as written.
+    pub reply: &'a str,
+    /// What the human part of the notification says.
+    pub context: &'a str,
+    /// The status that the report gives beside it.
+    pub status: Option<Enhanced>,
+    /// The stage that the report names.
+    pub command: Option<Command>,
+    /// The host that the report names.
+    pub remote: Option<&'a str>,
+    /// The address that failed.
+    pub recipient: Option<&'a str>,
+    /// Whether a verdict is wanted.
+    pub judged: bool,
+}
+
+/// What it says.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// Its codes and words.
+    pub parts: Parts,
+    /// The enhanced code: the more specific of the reply's and the report's.
+    pub enhanced: Option<Enhanced>,
+    /// The host that it names, if the report names none.
+    pub remote: Option<String>,
+    /// The stage, by the report, the reply or the human part.
+    pub command: Option<Command>,
+    /// Its canonical text.
+    pub canonical: String,
+    /// What it means.
+    pub verdict: Option<Verdict>,
+    /// The message has stand-ins.
+    stood_in: bool,
+}
+
+impl Said {
+    /// The words of the reply.
+    pub fn message(&self, of: &Question<'_>) -> Option<String> {
+        let message = self.parts.message.as_ref()?;
+        Some(match of.recipient.filter(|_| self.stood_in) {
+            Some(address) => message.replace(STAND_IN, address),
+            None => message.clone(),
+        })
+    }
+}
+
+/// Takes a reply apart and judges it.
+pub(super) fn said(of: &Question<'_>, judge: &Judge) -> Rc<Said> {
+    KNOWN.with_borrow_mut(|known| known.said(of, judge))
+}
+
+/// All that an answer depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    template: Box<[u8]>,
+    rest: Rest,
+}
+
+/// What it depends on besides the text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Rest {
+    status: Option<Enhanced>,
+    command: Option<Command>,
+    /// The report names the host.
+    remote: bool,
+    providers: Providers,
+    /// Whether the reply names the recipient, if there is one.
+    named: Option<bool>,
+    judged: bool,
+}
+
+#[derive(Hash)]
+struct Asked<'a> {
+    template: &'a [u8],
+    rest: Rest,
+}
+
+impl Equivalent<Key> for Asked<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self.template == *key.template && self.rest == key.rest
+    }
+}
+
+/// The replies of one thread.
+#[derive(Default)]
+struct Known {
+    /// Whose answers they are.
+    judge: u64,
+    answers: HashMap<Key, Rc<Said>>,
+    /// Hashes of replies that came once: only what comes again is remembered.
+    once: Vec<u64>,
+    /// Room for a template.
+    room: Vec<u8>,
+}
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+impl Known {
+    fn said(&mut self, of: &Question<'_>, judge: &Judge) -> Rc<Said> {
+        let mut room = std::mem::take(&mut self.room);
+        let answer = match template(of, &mut room) {
+            Some(places) => self.answer(of, judge, &room, places),
+            None => Rc::new(read(of, judge)),
+        };
+        self.room = room;
+        answer
+    }
+
+    fn answer(&mut self, of: &Question<'_>, judge: &Judge, text: &[u8], places: usize) -> Rc<Said> {
+        if self.judge != judge.id() {
+            self.answers.clear();
+            self.judge = judge.id();
+        }
+        let asked = Asked {
+            template: text,
+            rest: Rest {
+                status: of.status,
+                command: of.command,
+                remote: of.remote.is_some(),
+                // Nothing else depends on who replied, and to whom.
+                providers: match of.judged {
+                    true => Providers::of("", of.remote, of.recipient),
+                    false => Providers::default(),
+                },
+                named: of.recipient.map(|r| places > 0 || names(of.reply, r)),
+                judged: of.judged,
+            },
+        };
+        if let Some(answer) = self.answers.get(&asked) {
+            return Rc::clone(answer);
+        }
+        if !self.came_again(self.answers.hasher().hash_one(&asked)) {
+            return Rc::new(read(of, judge));
+        }
+        let mut answer = read(of, judge);
+        if let (Some(address), true) = (of.recipient, places > 0) {
+            let message = answer.parts.message.as_mut();
+            message
+                .into_iter()
+                .for_each(|m| *m = m.replace(address, STAND_IN));
+            answer.stood_in = true;
+        }
+        let answer = Rc::new(answer);
+        if self.answers.len() >= MOST {
+            self.answers.clear();
+        }
+        let key = Key {
+            template: asked.template.into(),
+            rest: asked.rest,
+        };
+        self.answers.insert(key, Rc::clone(&answer));
+        answer
+    }
+
+    /// Whether a reply with this hash came before, not too long ago.
+    fn came_again(&mut self, hash: u64) -> bool {
+        self.once.resize(ONCE, 0);
+        let place = usize::try_from(hash % ONCE as u64).unwrap_or_default();
+        let slot = self.once.get_mut(place);
+        slot.is_some_and(|slot| std::mem::replace(slot, hash) == hash)
+    }
+}
+
+/// Takes a reply apart and judges it.
+fn read(of: &Question<'_>, judge: &Judge) -> Said {
+    let parts = reply::parts(of.reply);
+    let specific = |e: &Enhanced| !e.is_generic();
+    let enhanced = parts
+        .enhanced
+        .filter(specific)
+        .or(of.status.filter(specific))
+        .or(parts.enhanced)
+        .or(of.status);
+    let remote = match of.remote {
+        Some(_) => None,
+        None => reply::remote_host(of.reply),
+    };
+    let command = of
+        .command
+        .or_else(|| classify::command_in(of.reply))
+        .or_else(|| classify::command_in(of.context));
+    let canonical = classify::canonical(of.reply);
+    let asked = Reply {
+        smtp_code: parts.code,
+        enhanced,
+        text: of.reply,
+        context: of.context,
+        command,
+        remote_mta: of.remote.or(remote.as_deref()),
+        recipient: of.recipient,
+    };
+    Said {
+        verdict: of.judged.then(|| judge.judge_canonical(&asked, &canonical)),
+        parts,
+        enhanced,
+        remote,
+        command,
+        canonical,
+        stood_in: false,
+    }
+}
+
+/// Whether a reply names an address, in whatever case.
+fn names(reply: &str, address: &str) -> bool {
+    reply.contains('@') && reply.to_lowercase().contains(&address.to_lowercase())
+}
+
+/// Puts the reply into `room`, with stand-ins for the recipient, and says how many there
+/// are; `None` if what it says may depend on more than is remembered.
+fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
+    let reply = of.reply;
+    let address = of.recipient.unwrap_or(STAND_IN);
+    if reply.len() > LONGEST || !of.context.trim().is_empty() || !address.contains('@') {
+        return None;
+    }
+    room.clear();
+    let (mut from, mut places) = (0, 0);
+    for at in memchr::memchr_iter(b'@', reply.as_bytes()) {
+        if around(reply, at, STAND_IN).is_some() {
+            return None;
+        }
+        let Some((start, end)) = around(reply, at, address) else {
+            continue;
+        };
+        if !plain(address) || !stands_apart(reply, start, end) || places == MOST_PLACES {
+            return None;
+        }
+        room.extend_from_slice(reply.get(from..start)?.as_bytes());
+        room.extend_from_slice(STAND_IN.as_bytes());
+        (from, places) = (end, places + 1);
+    }
+    room.extend_from_slice(reply.get(from..)?.as_bytes());
+    Some(places)
+}
+
+/// The extent of this very address around the `@` that stands at `at`.
+fn around(reply: &str, at: usize, address: &str) -> Option<(usize, usize)> {
+    let start = at.checked_sub(address.find('@')?)?;
+    let end = start + address.len();
+    (reply.get(start..end)? == address).then_some((start, end))
+}
+
+/// Whether no code, command, host or other address can begin or end with an address: there
+/// are marks or blanks around it, and none that a host would follow.
+fn stands_apart(reply: &str, start: usize, end: usize) -> bool {
+    let before = reply.get(..start).unwrap_or_default();
+    let after = reply.get(end..).unwrap_or_default();
+    let begins = match before.as_bytes().last() {
+        Some(b'<' | b'(' | b'[' | b'"' | b'\'') => true,
+        Some(b' ') => {
+            let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+            let host =
+                |end: &str| word.len() >= end.len() && word.to_ascii_lowercase().ends_with(end);
+            !["host", "to", "domain"].iter().any(|end| host(end))
+        }
+        _ => false,
+    };
+    let ends =
+        after.is_empty() || after.starts_with(['>', ')', ']', '"', '\'', ' ', ':', ',', ';']);
+    begins && ends
+}
+
+/// Whether an address has nothing that could be read as anything else: it begins with a
+/// letter, and has no code after a hyphen and no words of several.
+fn plain(address: &str) -> bool {
+    let bytes = address.as_bytes();
+    let letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@');
+    let count = |mark: u8| bytes.iter().filter(|b| **b == mark).count();
+    let coded = bytes
+        .windows(2)
+        .any(|two| matches!(two, [b'0'..=b'9', b'-']));
+    let said = |end: &str| {
+        let from = address.len().saturating_sub(end.len());
+        address
+            .get(from..)
+            .is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    bytes.len() <= LONGEST_ADDRESS
+        && bytes.iter().all(letter)
+        && bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+        && count(b'@') == 1
+        && count(b'-') < 2
+        && !coded
+        && !said("said")
+        && !said("returned")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn question<'a>(reply: &'a str, recipient: Option<&'a str>) -> Question<'a> {
+        Question {
+            reply,
+            context: "",
+            status: None,
+            command: None,
+            remote: None,
+            recipient,
+            judged: true,
+        }
+    }
+
+    fn told(of: &Question<'_>, said: &Said) -> String {
+        let words = said.message(of);
+        let Said {
+            parts,
+            enhanced,
+            remote,
+            command,
+            canonical,
+            verdict,
+            ..
+        } = said;
+        let parts = (parts.code, parts.enhanced, words);
+        format!("{parts:?} {enhanced:?} {remote:?} {command:?} {canonical} {verdict:?}")
+    }
+
+    #[test]
+    fn e1_replies_that_differ_by_the_address_are_one_template() {
+        let mut room = Vec::new();
+        for (reply, recipient, places) in [
+            (
+                "550 5.1.1 <u@example.com> unknown",
+                "u@example.com",
+                Some(1),
+            ),
+            ("550 u@example.com unknown", "u@example.com", Some(1)),
+            (
+                "550 (u@example.com): u@example.com, no",
+                "u@example.com",
+                Some(2),
+            ),
+            ("550 no such user", "u@example.com", Some(0)),
+            ("550 ask postmaster@example.net", "u@example.com", Some(0)),
+            ("relay=u@example.com said no", "u@example.com", None),
+            ("host u@example.com said no", "u@example.com", None),
+            ("550-u@example.com", "u@example.com", None),
+            ("550 <au@example.com>", "u@example.com", None),
+            ("550 <550@example.com>", "550@example.com", None),
+            (
+                "550 <stand.in@recipient.invalid> of u@example.com",
+                "u@example.com",
+                None,
+            ),
+            ("550 <u>", "u", None),
+        ] {
+            let got = template(&question(reply, Some(recipient)), &mut room);
+            assert_eq!(got, places, "{reply}");
+        }
+    }
+
+    proptest! {
+        /// What is remembered of one address is what would be read of another.
+        #[test]
+        fn e1_a_reply_that_is_remembered_says_what_it_would_say_anew(
+            pieces in proptest::collection::vec(proptest::sample::select(&[
+                "550", "5.1.1", "-", " ", " ", "<", ">", "(", ")", "[", "]", "{to}", "{to}", "host ", "mx.example.com",
+                "said", ": ", "#", "\n", "user unknown", "mailbox full", "RCPT TO:", "after data", ">>> ", "rcpt",
+                "blocked by ", "zen.spamhaus.org", "relay=", "connect to ", "450 4.2.2 ", "=", "postmaster@example.org",
+                "\u{fc}", "smtp; ", "unknown", "\"", "'", ",", "returned", "over quota", "in reply to", "x",
+            ][..]), 0..14),
+            first in "[a-z][a-z0-9._-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
+            second in "[a-z0-9][a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
+        ) {
+            let judge = Judge::new();
+            let reply = |to: &str| pieces.concat().replace("{to}", to);
+            let (one, other) = (reply(&first), reply(&second));
+            let mut known = Known::default();
+            for _ in 0..2 {
+                known.said(&question(&one, Some(&first)), &judge);
+            }
+            let of = question(&other, Some(&second));
+            let got = known.said(&of, &judge);
+            prop_assert_eq!(told(&of, &got), told(&of, &read(&of, &judge)));
+        }
+    }
+
+    #[test]
+    fn c3_what_is_remembered_depends_on_all_that_is_asked() {
+        let judge = Judge::new();
+        let mut known = Known::default();
+        let plain = question("550 refused", Some("u@example.com"));
+        let questions = [
+            plain,
+            Question {
+                status: "5.1.1".parse().ok(),
+                ..plain
+            },
+            Question {
+                command: Some(Command::Mail),
+                ..plain
+            },
+            Question {
+                remote: Some("gmail-smtp-in.l.google.com"),
+                ..plain
+            },
+            Question {
+                recipient: Some("u@gmail.com"),
+                ..plain
+            },
+            Question {
+                recipient: None,
+                ..plain
+            },
+            Question {
+                judged: false,
+                ..plain
+            },
+            Question {
+                reply: "550 refused: u@example.com",
+                ..plain
+            },
+        ];
+        for round in 0..3 {
+            for of in &questions {
+                let got = known.said(of, &judge);
+                assert_eq!(
+                    told(of, &got),
+                    told(of, &read(of, &judge)),
+                    "{round} {of:?}"
+                );
+            }
+        }
+        assert_eq!(known.answers.len(), questions.len());
+    }
+}

@@ -1,0 +1,41 @@
+//! The lines that a file shows of the rows of a list.
+
+use super::files::SKIPS;
+use super::skip;
+use crate::ledger::{Ledger, LedgerError, Span, View};
+use std::collections::BTreeSet;
+
+/// Calls `each` with the addresses and lines of a file, sorted; of one address, or all.
+///
+/// # Errors
+/// The ledger cannot be read, or `each` fails.
+pub fn each_line<E: From<LedgerError>>(
+    ledger: &Ledger,
+    view: &View,
+    address: Option<&str>,
+    mut each: impl FnMut(String, String) -> Result<(), E>,
+) -> Result<(), E> {
+    let parts: Option<BTreeSet<&str>> = view.part.as_deref().map(|p| p.lines().collect());
+    let mailbox = (view.list == SKIPS)
+        .then(|| view.part.as_deref().and_then(skip::mailbox_of))
+        .flatten();
+    let mut last = None;
+    let span = address.map_or(Span::All, Span::Of);
+    ledger.each_row(&view.list, span, |row| {
+        if parts
+            .as_ref()
+            .is_some_and(|p| !p.contains(row.part.as_str()))
+        {
+            return Ok(());
+        }
+        let Some(mailbox) = mailbox else {
+            return each(row.address, row.line);
+        };
+        // The first part speaks: what a workspace knows, before what only a mailbox does.
+        if last.as_ref() == Some(&row.address) {
+            return Ok(());
+        }
+        last = Some(row.address.clone());
+        each(row.address, skip::shown(row.line, mailbox))
+    })
+}

@@ -1,0 +1,433 @@
+//! Finds many phrases in a text in one pass.
+//!
+//! An automaton (Aho-Corasick) waits at every byte for what the byte before led to, and
+//! costs tens of milliseconds to build for the phrases of thirty languages. A mail holds
+//! few of them: here four bytes at every place are looked up in a table of bits, which
+//! is one step and waits for nothing, and phrases are compared only where it says yes.
+
+use std::ops::Range;
+
+/// Twenty bits for each phrase: some five places in a hundred of an ordinary text are
+/// looked at closer, and most of these for what they hold.
+const BITS_A_PHRASE: usize = 20;
+/// So many bytes of a phrase are its head, which is compared at once.
+const HEAD: usize = 8;
+/// The bit in which a letter of ASCII differs from its capital, in every byte of a head.
+const CASE: u64 = 0x2020_2020_2020_2020;
+
+/// Phrases, ready to be looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Phrases {
+    /// Set in every byte if the case of ASCII letters does not matter.
+    case: u64,
+    /// Which four bytes may begin a phrase.
+    filter: Bits,
+    /// Phrases of at least [`HEAD`] bytes, by their heads.
+    long: Table,
+    /// Those of three bytes and more, by their first three.
+    short: Table,
+    /// Still shorter ones are looked for one by one: there are hardly any.
+    tiny: Vec<usize>,
+    phrases: Vec<Box<[u8]>>,
+}
+
+/// A phrase that stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its number: its place in the list, from 0.
+    pub phrase: usize,
+    /// Where it stands, in bytes.
+    pub range: Range<usize>,
+}
+
+impl Phrases {
+    /// Phrases that are found as they are written. An empty phrase is never found.
+    pub fn new<P: AsRef<[u8]>>(phrases: impl IntoIterator<Item = P>) -> Phrases {
+        Phrases::build(phrases, 0)
+    }
+
+    /// Phrases that are found whatever the case of their ASCII letters.
+    pub fn ignoring_case<P: AsRef<[u8]>>(phrases: impl IntoIterator<Item = P>) -> Phrases {
+        Phrases::build(phrases, CASE)
+    }
+
+    fn build<P: AsRef<[u8]>>(phrases: impl IntoIterator<Item = P>, case: u64) -> Phrases {
+        let phrases: Vec<Box<[u8]>> = phrases.into_iter().map(|p| p.as_ref().into()).collect();
+        let mut filter = Bits::for_entries(phrases.len());
+        let (mut long, mut short, mut tiny) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, phrase) in phrases.iter().enumerate() {
+            let entry = Entry::new(number, phrase, case);
+            match phrase.len() {
+                0 => {}
+                1 | 2 => tiny.push(number),
+                3 => {
+                    // Any fourth byte may follow.
+                    let ends = 0..=u64::from(u8::MAX);
+                    ends.for_each(|end| filter.set(entry.key | (end << 24) | (case & 0xff << 24)));
+                    short.push((three(entry.key), entry));
+                }
+                len => {
+                    filter.set(entry.key);
+                    if len < HEAD {
+                        short.push((three(entry.key), entry));
+                    } else {
+                        long.push((entry.key, entry));
+                    }
+                }
+            }
+        }
+        Phrases {
+            case,
+            filter,
+            long: Table::of(long),
+            short: Table::of(short),
+            tiny,
+            phrases,
+        }
+    }
+
+    /// True if any of the phrases stands in the text.
+    pub fn stand_in(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        !self.walk(text, |_, _| false) || self.tiny_ones(text).next().is_some()
+    }
+
+    /// The phrase that begins first; of those that begin there, the one listed first.
+    pub fn first(&self, text: &str) -> Option<Found> {
+        self.first_from(text, 0)
+    }
+
+    /// Of the phrases that the text begins with, the one listed first.
+    pub fn at_start(&self, text: &str) -> Option<Found> {
+        let text = text.as_bytes();
+        let mut first: Option<usize> = None;
+        self.at(text, 0, head_at(text, 0) | self.case, &mut |phrase| {
+            first = Some(first.map_or(phrase, |f| f.min(phrase)));
+            true
+        });
+        let mut tiny = self.tiny.iter().copied().filter(|p| self.begins(*p, text));
+        let first = first.into_iter().chain(tiny.next()).min();
+        first.map(|phrase| self.found(phrase, 0))
+    }
+
+    /// Phrases from the left to the right, as [`first`](Phrases::first) has them, none
+    /// that overlaps one before it.
+    pub fn apart<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Found> + 'a {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = self.first_from(text, from)?;
+            from = found.range.end;
+            Some(found)
+        })
+    }
+
+    /// Every phrase at every place, overlapping or not, in no order.
+    pub fn each(&self, text: &str, mut each: impl FnMut(Found)) {
+        let text = text.as_bytes();
+        self.walk(text, |start, phrase| {
+            each(self.found(phrase, start));
+            true
+        });
+        self.tiny_ones(text)
+            .for_each(|(start, phrase)| each(self.found(phrase, start)));
+    }
+
+    fn first_from(&self, text: &str, from: usize) -> Option<Found> {
+        let mut first: Option<(usize, usize)> = None;
+        let rest = text.as_bytes().get(from..)?;
+        self.walk(rest, |start, phrase| {
+            let here = first.is_none_or(|(at, _)| at == start);
+            if here {
+                first = Some(first.map_or((start, phrase), |f| f.min((start, phrase))));
+            }
+            here
+        });
+        let (start, phrase) = first.into_iter().chain(self.tiny_ones(rest)).min()?;
+        Some(self.found(phrase, from + start))
+    }
+
+    fn found(&self, phrase: usize, start: usize) -> Found {
+        let len = self.phrases.get(phrase).map_or(0, |p| p.len());
+        Found {
+            phrase,
+            range: start..start + len,
+        }
+    }
+
+    /// Calls `each` with every phrase that is not tiny, from the left to the right, until
+    /// it says no more; false if it did.
+    fn walk(&self, text: &[u8], mut each: impl FnMut(usize, usize) -> bool) -> bool {
+        let mut look = |at: usize, head: u64| {
+            !self.filter.has(head) || self.at(text, at, head, &mut |phrase| each(at, phrase))
+        };
+        for (at, window) in text.windows(HEAD).enumerate() {
+            let Ok(bytes) = <[u8; HEAD]>::try_from(window) else {
+                break;
+            };
+            if !look(at, u64::from_le_bytes(bytes) | self.case) {
+                return false;
+            }
+        }
+        let mut ends = text.len().saturating_sub(HEAD - 1)..text.len();
+        ends.all(|at| look(at, head_at(text, at) | self.case))
+    }
+
+    /// Where tiny phrases begin, and which.
+    fn tiny_ones<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
+        self.tiny.iter().flat_map(move |number| {
+            let first = self.phrases.get(*number).and_then(|p| p.first());
+            let first = first.copied().unwrap_or_default();
+            let (low, high) = match self.case {
+                0 => (first, first),
+                _ => (first.to_ascii_lowercase(), first.to_ascii_uppercase()),
+            };
+            let places = memchr::memchr2_iter(low, high, text);
+            let begins = |at: &usize| self.begins(*number, text.get(*at..).unwrap_or_default());
+            places.filter(begins).map(|at| (at, *number))
+        })
+    }
+
+    /// Calls `each` with the phrases that begin at `at`, where `head` stands.
+    fn at(&self, text: &[u8], at: usize, head: u64, each: &mut impl FnMut(usize) -> bool) -> bool {
+        let rest = text.get(at..).unwrap_or_default();
+        let tables = [self.long.of_key(head), self.short.of_key(three(head))];
+        let mut entries = tables.into_iter().flatten().filter(|e| e.fits(head));
+        entries.all(|entry| {
+            let number = entry.phrase as usize;
+            !self.begins(number, rest) || each(number)
+        })
+    }
+
+    fn begins(&self, phrase: usize, rest: &[u8]) -> bool {
+        let Some(phrase) = self.phrases.get(phrase) else {
+            return false;
+        };
+        rest.get(..phrase.len())
+            .is_some_and(|there| match self.case {
+                0 => *there == **phrase,
+                _ => there.eq_ignore_ascii_case(phrase),
+            })
+    }
+}
+
+/// The bytes at a place as a number, the first one lowest; zeros behind the end.
+fn head_at(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    let bytes = rest.iter().take(HEAD).rev();
+    bytes.fold(0, |head, byte| head << 8 | u64::from(*byte))
+}
+
+/// The first three bytes of a head.
+const fn three(head: u64) -> u64 {
+    head & 0xff_ffff
+}
+
+/// Spreads the bits of a number; the upper ones are the best spread.
+const fn hash(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// A set of the first four bytes of heads. It may say yes where the answer is no.
+#[derive(Clone, Debug, Default)]
+struct Bits {
+    words: Vec<u64>,
+    shift: u32,
+}
+
+impl Bits {
+    fn for_entries(count: usize) -> Bits {
+        let words = (count * BITS_A_PHRASE / 64).next_power_of_two().max(2);
+        Bits {
+            words: vec![0; words],
+            shift: 64 - words.trailing_zeros(),
+        }
+    }
+
+    /// Which word, and which bit of it.
+    fn place(&self, head: u64) -> (usize, u64) {
+        let hash = hash(head & 0xffff_ffff);
+        ((hash >> self.shift) as usize, 1 << ((hash >> 32) & 63))
+    }
+
+    fn set(&mut self, head: u64) {
+        let (word, bit) = self.place(head);
+        if let Some(word) = self.words.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn has(&self, head: u64) -> bool {
+        let (word, bit) = self.place(head);
+        self.words.get(word).is_some_and(|w| w & bit != 0)
+    }
+}
+
+/// What is compared of a phrase before the phrase itself is.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// Its head, the bit of the case set where case does not matter.
+    key: u64,
+    /// Which bits of a head the phrase has.
+    mask: u64,
+    phrase: u32,
+}
+
+impl Entry {
+    fn new(number: usize, phrase: &[u8], case: u64) -> Entry {
+        let bits = 8 * phrase.len().min(HEAD);
+        let mask = u64::MAX.checked_shr(64 - bits as u32).unwrap_or(0);
+        Entry {
+            key: (head_at(phrase, 0) | case) & mask,
+            mask,
+            phrase: u32::try_from(number).unwrap_or(u32::MAX),
+        }
+    }
+
+    const fn fits(&self, head: u64) -> bool {
+        head & self.mask == self.key
+    }
+}
+
+/// Entries by a hash of their keys: those of one hash stand side by side.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    entries: Vec<Entry>,
+    /// Where the entries of each hash begin, and where the last ones end.
+    starts: Vec<u32>,
+    shift: u32,
+}
+
+impl Table {
+    fn of(keyed: Vec<(u64, Entry)>) -> Table {
+        if keyed.is_empty() {
+            return Table::default();
+        }
+        let size = (keyed.len() * 2).next_power_of_two();
+        let shift = 64 - size.trailing_zeros();
+        let mut keyed: Vec<(u64, Entry)> = keyed
+            .into_iter()
+            .map(|(key, entry)| (hash(key) >> shift, entry))
+            .collect();
+        keyed.sort_by_key(|(hash, _)| *hash);
+        let mut starts = vec![0_u32; size + 1];
+        for (hash, _) in &keyed {
+            if let Some(next) = starts.get_mut(*hash as usize + 1) {
+                *next += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        Table {
+            entries: keyed.into_iter().map(|(_, entry)| entry).collect(),
+            starts,
+            shift,
+        }
+    }
+
+    /// The entries whose keys have the hash of this one.
+    fn of_key(&self, key: u64) -> &[Entry] {
+        let Some(at) = hash(key).checked_shr(self.shift) else {
+            return &[];
+        };
+        let at = at as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(from), Some(to)) => self
+                .entries
+                .get(*from as usize..*to as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aho_corasick::{AhoCorasick, MatchKind};
+    use proptest::prelude::*;
+
+    fn all(phrases: &Phrases, text: &str) -> Vec<(usize, Range<usize>)> {
+        let mut out = Vec::new();
+        phrases.each(text, |f| out.push((f.phrase, f.range)));
+        out.sort_by_key(|(phrase, range)| (range.start, *phrase));
+        out
+    }
+
+    #[test]
+    fn c2_phrases_of_every_length() {
+        let list = [
+            "",
+            "a",
+            "of",
+            "the",
+            "mail",
+            "mailbox",
+            "mailbox full",
+            "\u{5b9b}\u{5148}",
+        ];
+        let phrases = Phrases::ignoring_case(list);
+        for (text, want) in [
+            ("", vec![]),
+            ("The", vec![(3, 0..3)]),
+            ("th", vec![]),
+            ("MAIL", vec![(1, 1..2), (4, 0..4)]),
+            ("of\u{5b9b}\u{5148}", vec![(2, 0..2), (7, 2..8)]),
+            (
+                "mailbox full",
+                vec![(1, 1..2), (4, 0..4), (5, 0..7), (6, 0..12)],
+            ),
+        ] {
+            let mut got = all(&phrases, text);
+            got.sort_by_key(|(phrase, _)| *phrase);
+            assert_eq!(got, want, "{text}");
+        }
+        assert!(!Phrases::new(list).stand_in("THE MIL"));
+        assert_eq!(phrases.at_start("Mailbox").map(|f| f.phrase), Some(4));
+        assert_eq!(phrases.at_start("my mailbox"), None);
+    }
+
+    #[test]
+    fn c2_no_phrases_no_finds() {
+        assert!(!Phrases::default().stand_in("anything at all"));
+        assert!(!Phrases::new([""; 3]).stand_in("anything at all"));
+    }
+
+    proptest! {
+        /// The automaton that everybody trusts finds the same.
+        #[test]
+        fn c2_phrases_are_found_as_an_automaton_finds_them(
+            list in prop::collection::vec("[a-cA-C]{1,4}[a-d \u{e9}]{0,9}", 1..40),
+            text in "[a-cA-C \u{e9}]{0,60}",
+            any_case: bool,
+        ) {
+            let mut automaton = AhoCorasick::builder();
+            automaton.ascii_case_insensitive(any_case);
+            let overlapping = automaton.build(&list).unwrap();
+            let apart = automaton.match_kind(MatchKind::LeftmostFirst).build(&list).unwrap();
+            let phrases = if any_case {
+                Phrases::ignoring_case(&list)
+            } else {
+                Phrases::new(&list)
+            };
+            let mut want: Vec<(usize, Range<usize>)> = overlapping
+                .find_overlapping_iter(&text)
+                .map(|m| (m.pattern().as_usize(), m.range()))
+                .collect();
+            want.sort_by_key(|(phrase, range)| (range.start, *phrase));
+            prop_assert_eq!(all(&phrases, &text), want);
+            let want: Vec<(usize, Range<usize>)> =
+                apart.find_iter(&text).map(|m| (m.pattern().as_usize(), m.range())).collect();
+            let got: Vec<(usize, Range<usize>)> =
+                phrases.apart(&text).map(|f| (f.phrase, f.range)).collect();
+            prop_assert_eq!(got, want);
+            prop_assert_eq!(phrases.stand_in(&text), overlapping.is_match(&text));
+            prop_assert_eq!(phrases.first(&text), phrases.apart(&text).next());
+            let start = phrases.at_start(&text).map(|f| f.phrase);
+            let first = phrases.first(&text).filter(|f| f.range.start == 0);
+            prop_assert_eq!(start, first.map(|f| f.phrase));
+        }
+    }
+}
