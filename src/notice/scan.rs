@@ -15,7 +15,7 @@ use super::{Envelope, Notice, Notification, Returned, formats, report, words};
 use crate::address;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
-use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
+use cause::{coded_lines, common_cause, keep_quoted, labelled_cause, push_line};
 use place::Place;
 
 pub use apart::{apart, headed};
@@ -123,6 +123,11 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
         only.add_subject(&envelope.subject);
+    } else if found.iter().all(|b| b.reply.is_empty()) {
+        let cause = common_cause(&report.text);
+        for block in &mut found {
+            cause.iter().for_each(|c| push_line(&mut block.reply, c));
+        }
     }
     if !(system || subject) && found.first().is_none_or(|b| b.place != Place::Led) {
         return None;
