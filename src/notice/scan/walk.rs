@@ -205,7 +205,7 @@ impl<'e> Scan<'e> {
             // Active!hunter its recipients: what follows the next heading is theirs.
             let named = spot(sent).filter(|s| command.is_none() && s.place <= Place::Start);
             if let Some(found) = named {
-                self.with_address(sent, sent.trim(), found, false);
+                self.with_address(sent, sent.trim(), found, (Said::in_line(sent), false));
                 self.headed = self.current;
                 return true;
             }
