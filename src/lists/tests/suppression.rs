@@ -11,7 +11,6 @@ fn s1_a_dead_address_is_suppressed_where_it_bounced_and_nowhere_else() {
     .policy(TEAMS);
     let expected = ["u@b.example,hard_bounce,one"];
     assert_eq!(story.list("suppression", 3), expected);
-    assert_eq!(story.addresses("retry"), ["u@b.example"]);
 }
 
 #[test]

@@ -346,6 +346,11 @@ fn s11_news_of_one_address_reach_the_rows_of_others() {
             ],
             vec![soft("5", "12T10:00", u)],
         ],
+        // Around midnight.
+        vec![
+            vec![hard("1", "02T23:45", u, "one")],
+            vec![hard("2", "03T00:15", "v@b.example", "one")],
+        ],
         // The day turns out to be one of an outage: no strike.
         vec![
             vec![soft("1", "02T10:00", u), soft("2", "03T10:00", u)],
