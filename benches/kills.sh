@@ -31,7 +31,7 @@ night 1 200 > "$work/one.csv"
 night 2 4000 > "$work/two.csv"
 # Of disks of every size up to one that is large enough: old or new, and status 1 or 0.
 old=0 new=0
-for kb in $(seq 900 250 12000); do
+for kb in $(seq 900 1500 12000); do
     mount -t tmpfs -o "size=${kb}k" none "$disk"
     if suppress "$work/one.csv" "$disk/lists" 2> "$work/told"; then
         cp -r "$disk/lists" "$work/before"

@@ -3,6 +3,17 @@
 use super::*;
 
 #[test]
+fn s1_a_dead_address_is_suppressed_where_it_bounced_and_nowhere_else() {
+    let story = Story::of(vec![
+        at("1", DAY, "s@a.example", "u@b.example", "userunknown"),
+        at("2", DAY, "z@c.example", "u@b.example", "mailboxfull"),
+    ])
+    .policy(TEAMS);
+    let expected = ["u@b.example,hard_bounce,one"];
+    assert_eq!(story.list("suppression", 3), expected);
+}
+
+#[test]
 fn s1_a_complaint_is_global_at_once_and_speaks_before_a_bounce() {
     let complaint = with(
         event(

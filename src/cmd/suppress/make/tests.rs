@@ -306,3 +306,80 @@ fn s11_what_is_kept_of_rows_is_counted() {
     ledger.each_row(SKIPS, Span::All, each).unwrap();
     assert_eq!(rows, 2);
 }
+
+/// What a later night does to addresses that it does not name.
+#[test]
+fn s11_news_of_one_address_reach_the_rows_of_others() {
+    let event = |line: &str, workspace: &str, unmatched: bool| {
+        let mut event = failed(line);
+        event.workspace = workspace.to_owned();
+        if unmatched {
+            event.flags = vec![Flag::Unmatched];
+        }
+        event
+    };
+    let hard = |id: &str, at: &str, who: &str, workspace: &str| {
+        let mailbox = format!("s@{workspace}.example");
+        let line = format!("{id} 2026-11-{at}:00Z {mailbox} {who} userunknown");
+        event(&line, workspace, false)
+    };
+    let soft = |id: &str, at: &str, who: &str| {
+        let line = format!("{id} 2026-11-{at}:00Z s@one.example {who} greylisted");
+        event(&line, "one", false)
+    };
+    let nobody = "1 2026-11-02T10:00:00Z - u@b.example userunknown";
+    let ghost = "2 2026-11-02T10:00:00Z s@ghost.example v@c.example userunknown";
+    let u = "u@b.example";
+    let nights = [
+        // One workspace confirms another; two bounces are a burst.
+        vec![
+            vec![hard("1", "02T10:00", u, "one")],
+            vec![hard("2", "02T12:00", "v@b.example", "two")],
+        ],
+        vec![
+            vec![hard("1", "02T10:00", u, "one")],
+            vec![hard("2", "02T10:30", "v@b.example", "one")],
+            // Another crowd of the domain, and news of the first one.
+            vec![
+                hard("3", "09T10:00", "w@b.example", "one"),
+                hard("4", "09T10:30", "x@b.example", "one"),
+            ],
+            vec![soft("5", "12T10:00", u)],
+        ],
+        // Around midnight.
+        vec![
+            vec![hard("1", "02T23:45", u, "one")],
+            vec![hard("2", "03T00:15", "v@b.example", "one")],
+        ],
+        // The day turns out to be one of an outage: no strike.
+        vec![
+            vec![soft("1", "02T10:00", u), soft("2", "03T10:00", u)],
+            vec![soft("3", "03T20:00", "v@b.example")],
+        ],
+        // There is a second workspace: whose was the bounce without a mailbox?
+        vec![
+            vec![
+                event(nobody, "default", false),
+                hard("2", "02T11:00", "x@e.example", "one"),
+            ],
+            vec![hard("3", "03T11:00", "y@e.example", "two")],
+        ],
+        // A workspace that only a forgery had named.
+        vec![
+            vec![
+                event(ghost, "ghost", false),
+                hard("3", "02T10:00", u, "one"),
+            ],
+            vec![event(ghost, "ghost", true)],
+        ],
+    ];
+    let policy = Policy::parse(FIGURES, "bounce.toml").unwrap();
+    let now = seconds("2026-11-14T00:00:00Z");
+    for (n, nights) in nights.into_iter().enumerate() {
+        let ledger = ledger();
+        for night in nights {
+            run(&ledger, &policy, now, &night, &[]);
+            assert_eq!(shown(&ledger), at_once(&ledger, &policy, now), "case {n}");
+        }
+    }
+}
