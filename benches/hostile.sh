@@ -4,7 +4,7 @@
 # Prints seconds, peak memory and exit status of each. Needs GNU time and Python 3.
 set -u
 cd "$(dirname "$0")/.."
-bin=target/release/bounce
+bin=${BOUNCE:-target/release/bounce}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 demo=testdata/demo/bounces.mbox

@@ -54,9 +54,13 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     while let Some((at, sign)) = next_sign(text, from) {
         let free = out.last().map_or(0, |last| last.end);
         let start = start(text, free, at);
-        let end = end(text, at + sign);
-        from = end.max(at + sign);
-        if start < at {
+        let first = end(text, at + sign);
+        from = first;
+        // What seems to be the domain is the name in the next address.
+        while let Some(sign) = sign_at(text, from) {
+            from = end(text, from + sign);
+        }
+        if start < at || first < from {
             out.push(start..from);
         }
     }
@@ -68,6 +72,13 @@ fn next_sign(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     let found = SIGNS.iter().filter_map(|s| Some((rest.find(s)?, s.len())));
     found.min().map(|(at, len)| (from + at, len))
+}
+
+/// The length of the `@` that stands here.
+fn sign_at(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign))?;
+    Some(sign.len())
 }
 
 /// Where the local part before `at` begins; `at` if there is none.
@@ -128,7 +139,9 @@ mod tests {
                 "/var/mail/jane@example.com/cur",
                 "/var/mail/?@example.com/cur",
             ),
-            ("a@b@c.example", "?@b@c.example"),
+            ("a@b@c.example", "?@c.example"),
+            ("a@jane.doe@example.com@", "?@"),
+            ("@jane.doe@example.com", "?@example.com"),
             ("宛先：jane@example.jpは不明", "?@example.jpは不明"),
             ("用户@例子.测试", "?@例子.测试"),
             ("jane＠example.com", "?@example.com"),

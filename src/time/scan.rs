@@ -251,7 +251,10 @@ impl<'a> Scan<'a> {
             _ => return,
         };
         // No zone is further from UTC; what claims to be is no zone.
-        if let (0..=14, 0..=59, Ok(east)) = (hours, minutes, i32::try_from(hours * 60 + minutes)) {
+        if !matches!((hours, minutes), (0..=14, 0..=59)) {
+            return;
+        }
+        if let Ok(east) = i32::try_from(hours * 60 + minutes) {
             self.offset = Some(if sign == '+' { east } else { -east });
             self.offset_in_digits = true;
         }
