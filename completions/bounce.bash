@@ -725,7 +725,7 @@ _bounce() {
                     return 0
                     ;;
                 --for)
-                    COMPREPLY=($(compgen -W "ses apollo brevo cakemail cloudflare hubspot instantly klaviyo klenty lemlist mailchimp mailgun mailgun-complaints mailgun-unsubscribes mandrill postmark reachinbox sfmc sendgrid smartlead sparkpost telnyx woodpecker none" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "apollo brevo cakemail cloudflare hubspot instantly klaviyo klenty lemlist mailchimp mailgun mailgun-complaints mailgun-unsubscribes mandrill postmark reachinbox sendgrid ses sfmc smartlead sparkpost telnyx woodpecker none" -- "${cur}"))
                     return 0
                     ;;
                 --wait)

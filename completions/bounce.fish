@@ -173,8 +173,7 @@ never\t'Not at all'"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l sent -d 'What was sent: proof that a bounce answers a mail of yours; may be repeated' -r -F
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l out -d 'The folder of the lists; made if there is none' -r -f -a "(__fish_complete_directories)"
 complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l reverified -d 'Addresses that were verified again: a table with address and verified_at' -r -F
-complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l for -d 'Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM' -r -f -a "ses\t''
-apollo\t''
+complete -c bounce -n "__fish_bounce_using_subcommand suppress; and not __fish_seen_subcommand_from remove import why help" -l for -d 'Write the suppression lists for this platform, too, as it imports them: DIR/for/PLATFORM' -r -f -a "apollo\t''
 brevo\t''
 cakemail\t''
 cloudflare\t''
@@ -190,8 +189,9 @@ mailgun-unsubscribes\t''
 mandrill\t''
 postmark\t''
 reachinbox\t''
-sfmc\t''
 sendgrid\t''
+ses\t''
+sfmc\t''
 smartlead\t''
 sparkpost\t''
 telnyx\t''

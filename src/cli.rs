@@ -66,6 +66,7 @@ const REPORT_HELP: &str = "\
 Examples:
   bounce report bounces.mbox --sent sent.csv     on a terminal: what to look at first
   bounce report Maildir --sent sent.csv --last 24h --by mailbox,domain
+  bounce report /var/log/mail.log                a log says what was sent, too
   bounce report events.ndjson --sent sent.csv --format html -o report.html
   bounce report bounces.mbox --sent sent.csv --fail-on danger -o report.json
 
@@ -374,7 +375,7 @@ pub struct Suppress {
     ///
     /// May be repeated. The folder remembers it: later runs keep the files up, until another
     /// PLATFORM is named, or `none`.
-    #[arg(long = "for", value_name = "PLATFORM", value_parser = platforms())]
+    #[arg(long = "for", value_name = "PLATFORM", value_delimiter = ',', value_parser = platforms())]
     pub platforms: Vec<Upload>,
     /// How to change the folder.
     #[command(flatten)]

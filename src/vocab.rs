@@ -73,8 +73,6 @@ words! {
 words! {
     /// A sending platform whose list of blocked addresses can be filled from a file (S6).
     Platform {
-        /// Amazon SES.
-        Ses = "ses",
         /// Apollo.
         Apollo = "apollo",
         /// Brevo.
@@ -107,10 +105,12 @@ words! {
         Postmark = "postmark",
         /// ReachInbox.
         Reachinbox = "reachinbox",
-        /// Salesforce Marketing Cloud.
-        Sfmc = "sfmc",
         /// SendGrid.
         Sendgrid = "sendgrid",
+        /// Amazon SES.
+        Ses = "ses",
+        /// Salesforce Marketing Cloud.
+        Sfmc = "sfmc",
         /// Smartlead.
         Smartlead = "smartlead",
         /// SparkPost.

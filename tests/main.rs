@@ -7,6 +7,8 @@
 
 #[path = "it/cli.rs"]
 mod cli;
+#[path = "it/confirmed.rs"]
+mod confirmed;
 #[cfg(unix)]
 #[path = "it/cookbook.rs"]
 mod cookbook;
@@ -18,10 +20,14 @@ mod demo;
 mod environment;
 #[path = "it/fresh.rs"]
 mod fresh;
+#[path = "it/hostile.rs"]
+mod hostile;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/library.rs"]
 mod library;
+#[path = "it/logs.rs"]
+mod logs;
 #[path = "it/mails.rs"]
 mod mails;
 #[path = "it/mutants.rs"]

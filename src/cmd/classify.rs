@@ -130,7 +130,7 @@ fn inputs(options: &Classify) -> Vec<PathBuf> {
         return options.inputs.clone();
     }
     if sink::stdin_is_terminal() && !options.common.quiet {
-        complain("bounce: reading mails from standard input; end with Ctrl-D, or name a file");
+        complain("bounce: reading standard input; end with Ctrl-D, or name a file");
     }
     vec![PathBuf::from("-")]
 }
@@ -483,7 +483,7 @@ impl<'o> Run<'o> {
         }
         // The events that come from the spool were counted when they were read.
         if part.read > 0 {
-            self.progress(part.read, format!("{} mails", self.books.messages));
+            self.progress(part.read, format!("{} records", self.books.messages));
         }
         Ok(())
     }
@@ -601,7 +601,7 @@ impl<'o> Run<'o> {
             return;
         }
         let mut line = format!(
-            "bounce: {} events from {} mails: {} reports, {} others, {} rejected",
+            "bounce: {} events from {} records: {} reports, {} others, {} rejected",
             self.tally.events(),
             b.messages,
             b.with_events,

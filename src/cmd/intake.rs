@@ -73,28 +73,28 @@ pub struct Intake<'a> {
     pub options: &'a cli::Intake,
     /// The sent logs.
     pub log: &'a [PathBuf],
+    /// Nobody named them: they are the logs of mail servers among the inputs.
+    pub implied: bool,
     /// Policy, judge, clock.
     pub setting: &'a Setting,
     /// By what the sends are counted.
     pub filter: &'a Filter,
 }
 
-impl Intake<'_> {
-    /// The inputs; standard input if there are none.
-    pub fn inputs(&self, quiet: bool) -> Result<Vec<PathBuf>, Stop> {
-        let mut inputs = self.options.inputs.clone();
-        if inputs.is_empty() {
-            if sink::stdin_is_terminal() && !quiet {
-                complain(
-                    "bounce: reading mails from standard input; end with Ctrl-D, or name a file",
-                );
-            }
-            inputs.push(PathBuf::from("-"));
+/// The inputs; standard input if there are none.
+pub fn inputs(options: &cli::Intake, log: &[PathBuf], quiet: bool) -> Result<Vec<PathBuf>, Stop> {
+    let mut inputs = options.inputs.clone();
+    if inputs.is_empty() {
+        if sink::stdin_is_terminal() && !quiet {
+            complain("bounce: reading standard input; end with Ctrl-D, or name a file");
         }
-        setup::one_stdin(inputs.iter().chain(self.log))?;
-        Ok(inputs)
+        inputs.push(PathBuf::from("-"));
     }
+    setup::one_stdin(inputs.iter().chain(log))?;
+    Ok(inputs)
+}
 
+impl Intake<'_> {
     fn threads(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
         self.options.threads.map_or_else(all, usize::from)
@@ -104,7 +104,7 @@ impl Intake<'_> {
     fn map(&self) -> Result<Map, Stop> {
         let map = Map::parse(&self.options.map.join(","));
         let map = map.map_err(|why| Stop::Usage(format!("--map: {why}")))?;
-        Ok(if self.log.is_empty() {
+        Ok(if self.log.is_empty() || self.implied {
             map
         } else {
             map.shared()
@@ -275,13 +275,23 @@ impl Intake<'_> {
             part
         };
         let mut found = Matches::default();
+        if self.implied {
+            // Nobody said that all that was sent is in them.
+            found.broken();
+        }
         let mut result = Ok(());
         let failed = desk.failures();
         sent::read(self.log, reading, work, |part| {
             let taken = match part {
                 Ok(part) => {
-                    let (matches, rest) = part.split();
+                    let (matches, mut rest) = part.split();
                     found.merge(matches);
+                    if self.implied {
+                        // Said already, when they were read as an input.
+                        rest.rejects.clear();
+                        rest.notes.clear();
+                        rest.tally.rejected = 0;
+                    }
                     log_part(rest, desk, &mut read.sent)
                 }
                 Err(failure) => {
@@ -296,7 +306,7 @@ impl Intake<'_> {
         let counted = idle.into_inner().unwrap_or_default();
         counted.into_iter().for_each(|s| sends.merge(s));
         // Where no log could be opened, nothing is known about sends.
-        let known = read.sent.rows > 0 || desk.failures() == failed;
+        let known = read.sent.rows > 0 || !self.implied && desk.failures() == failed;
         read.sends = known.then_some(sends);
         result.map(|()| found)
     }
@@ -477,7 +487,7 @@ impl Counter {
             desk.reject(reject)?;
         }
         let messages = self.read.books.messages;
-        desk.progress(part.read, || format!("{messages} mails"));
+        desk.progress(part.read, || format!("{messages} records"));
         Ok(())
     }
 }

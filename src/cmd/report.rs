@@ -1,7 +1,7 @@
 //! `bounce report`: rates, bands, pauses, patterns (P1–P7).
 
 use super::desk::{Desk, Voice};
-use super::intake::{Intake, Read};
+use super::intake::{self, Intake, Read};
 use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
@@ -10,6 +10,7 @@ use crate::cli::{FailOn, Grouping, Report, ReportFormat, When};
 use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::Collector;
+use crate::input;
 use crate::output::ndjson;
 use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
@@ -26,13 +27,20 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     setting.mailbox.clone_from(&options.as_mailbox);
     setting.workspace.clone_from(&options.as_workspace);
     let filter = filter(options, &setting)?;
+    let named = &options.sent.files;
+    let inputs = intake::inputs(&options.intake, named, options.common.quiet)?;
+    // A log of a mail server says what was sent, too.
+    let own = match named.is_empty() {
+        true => input::logs(&inputs),
+        false => Vec::new(),
+    };
     let intake = Intake {
         options: &options.intake,
-        log: &options.sent.files,
+        log: if named.is_empty() { &own } else { named },
+        implied: named.is_empty(),
         setting: &setting,
         filter: &filter,
     };
-    let inputs = intake.inputs(options.common.quiet)?;
     let veil = Veil::open(&options.common.hiding)?;
     let mut out = Sink::open(options.output.as_deref())?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
@@ -231,7 +239,7 @@ fn json(options: &Report, summary: &Summary) -> Vec<u8> {
 fn done(summary: &Summary, rejected: u64) -> String {
     let (t, b) = (&summary.totals, &summary.books);
     let mut line = format!(
-        "{} recipients bounced; {} mails: {} reports, {} others, {} duplicates, {} rejected",
+        "{} recipients bounced; {} records: {} reports, {} others, {} duplicates, {} rejected",
         t.bounced, b.messages, b.with_events, b.not_a_report, b.duplicates, b.rejected
     );
     if b.filtered > 0 {

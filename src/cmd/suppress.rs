@@ -69,6 +69,7 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let intake = Intake {
         options: &options.intake,
         log: &options.sent.files,
+        implied: false,
         setting: &setting,
         filter: &everything,
     };
@@ -181,7 +182,7 @@ fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop>
     if none && sink::stdin_is_terminal() {
         return Ok(Vec::new());
     }
-    intake.inputs(options.common.quiet)
+    super::intake::inputs(&options.intake, intake.log, options.common.quiet)
 }
 
 /// One line of what was done.
@@ -193,7 +194,7 @@ fn done(read: &Read, new: u64, made: &Made) -> String {
         "; skip lists have too many rows to be written without --skip-lists"
     };
     format!(
-        "{new} new events, {} changes of lists; {} mails: {} reports, {} others, {} duplicates, {} rejected{skips}",
+        "{new} new events, {} changes of lists; {} records: {} reports, {} others, {} duplicates, {} rejected{skips}",
         made.changes, b.messages, b.with_events, b.not_a_report, read.duplicates, b.rejected
     )
 }

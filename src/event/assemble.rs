@@ -490,6 +490,9 @@ fn header_date(
 fn delivered_to(message: &Message<'_>) -> Vec<String> {
     let h = message.headers();
     let mut out = Vec::new();
+    if h.is_empty() {
+        return out;
+    }
     for name in [
         "Delivered-To",
         "X-Original-To",

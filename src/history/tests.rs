@@ -309,6 +309,49 @@ fn s10_the_same_address_again_makes_no_burst() {
 }
 
 #[test]
+fn s10_what_is_held_or_answers_no_mail_is_in_no_burst() {
+    let changes: [fn(&mut Event); 5] = [
+        |_| (),
+        |e| e.held = Some(true),
+        |e| e.flags = vec![Flag::Unmatched],
+        |e| e.flags = vec![Flag::Expanded],
+        |e| e.stream = Stream::Warmup,
+    ];
+    for (n, change) in changes.into_iter().enumerate() {
+        let mut events = hard(10, 30);
+        events.iter_mut().take(1).for_each(change);
+        let mut h = history(&events);
+        let limits = Policy::default().patterns.domain_hard_cluster;
+        h.find_bursts(&limits, |_, _, _| Some(10));
+        assert_eq!(h.bursts().len(), usize::from(n == 0), "case {n}");
+    }
+}
+
+#[test]
+fn s4_what_no_longer_counts_confirms_nobody() {
+    let line = |n: u32, mailbox: &str, who: &str| {
+        failed(&format!(
+            "{n} 2026-11-02T10:0{n}:00Z {mailbox} {who} userunknown"
+        ))
+    };
+    for (removed, expected) in [("nobody@b.example", 2), ("v@b.example", 0)] {
+        let mut collector = Collector::default();
+        collector.add(&line(1, "s@a.example", "u@b.example"));
+        let other = line(2, "t@c.example", "v@b.example");
+        collector.add(&with(other, |e| e.workspace = "other".to_owned()));
+        collector.act(Act {
+            at: i64::MAX,
+            what: What::Remove {
+                address: removed.to_owned(),
+            },
+        });
+        let h = collector.finish(&Policy::default());
+        let pairs = h.corroborated(&Policy::default().corroboration, |_| true);
+        assert_eq!(pairs.len(), expected, "{removed}");
+    }
+}
+
+#[test]
 fn s4_two_workspaces_confirm_each_other_within_an_hour() {
     let a = "1 2026-11-02T10:00:00Z s@a.example u@b.example userunknown";
     let other = |at: &str, change: fn(&mut Event)| {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use super::Format;
 use super::batch::Batcher;
 use super::entry::{Entry, entries};
 use super::layout::Map;
+use super::logs::oldest_first;
 use super::maildir::{Listed, Maildir, is_maildir};
 use super::source::{Place, Room, stream};
 
@@ -102,6 +104,10 @@ impl<'a> Walk<'a> {
             Err(error) => return self.failure(path, &error),
         };
         let only_maildirs = only_maildirs || maildir;
+        let file = |(name, entry): &(OsString, Entry)| {
+            (*entry == Entry::File && !only_maildirs).then(|| path.join(name))
+        };
+        let entries = oldest_first(entries, file);
         for (name, entry) in entries {
             let part = maildir && ["cur", "new", "tmp"].iter().any(|part| name == *part);
             match entry {

@@ -42,6 +42,7 @@ mod json;
 mod layout;
 mod lf;
 pub mod log;
+mod logs;
 mod maildir;
 mod mbox;
 pub mod object;
@@ -68,6 +69,7 @@ pub use cells::{Scanner, cells};
 pub use header::key_of;
 pub use layout::{Layout, Map};
 pub use lf::lf;
+pub use logs::{logs, oldest_first};
 pub use plain::Plain;
 
 use crate::vocab::words;
@@ -118,6 +120,9 @@ pub fn read<P: AsRef<Path>>(
     let count = Rc::new(Cell::new(0));
     let out = batch::Batcher::new(each, Rc::clone(&count));
     let mut walk = folder::Walk::new(format, Arc::clone(map), out, count);
+    let inputs = oldest_first(inputs.iter().collect(), |path| {
+        Some(path.as_ref().to_owned())
+    });
     for input in inputs {
         if walk.stopped() {
             return;

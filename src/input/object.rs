@@ -5,7 +5,7 @@ use super::header::key_of;
 use super::layout::{Map, row};
 use super::profiles::{JSON, OBJECTS, Profile};
 pub use super::value::Value;
-use crate::row::{Key, Row};
+use crate::row::{Key, Row, What};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -147,22 +147,36 @@ fn event_rows<'v>(event: &'v Value<'_>, map: &Map) -> Result<Vec<Row<'v>>, Strin
         .iter()
         .find_map(|path| get(event, path)?.as_list());
     let Some(elements) = each.filter(|all| !all.is_empty()) else {
-        return Ok(vec![row(
-            profile,
-            fields(profile, event, None, map),
-            1,
-            false,
-        )]);
+        return Ok(vec![by_profile(profile, event, None, 1, map)]);
     };
-    let one = |e: &'v Value<'_>| {
-        row(
-            profile,
-            fields(profile, event, Some(e), map),
-            elements.len(),
-            false,
-        )
-    };
+    let one = |e: &'v Value<'_>| by_profile(profile, event, Some(e), elements.len(), map);
     Ok(elements.iter().take(MAX_ROWS).map(one).collect())
+}
+
+/// One row of an event. Most report nothing, and the fields that say so are looked at first.
+fn by_profile<'v>(
+    profile: &Profile,
+    event: &'v Value<'_>,
+    element: Option<&'v Value<'_>>,
+    among: usize,
+    map: &Map,
+) -> Row<'v> {
+    let telling = |key: Key| profile.whats.iter().any(|(k, _, _)| *k == key);
+    let first = row(
+        profile,
+        fields(profile, event, element, map, telling),
+        among,
+        false,
+    );
+    if matches!(first.what, What::Nothing | What::Echo) {
+        return first;
+    }
+    row(
+        profile,
+        fields(profile, event, element, map, |_| true),
+        among,
+        false,
+    )
 }
 
 /// Whether an event has all marks of a profile.
@@ -181,12 +195,14 @@ fn fields<'v>(
     event: &'v Value<'_>,
     element: Option<&'v Value<'_>>,
     map: &Map,
+    wanted: impl Fn(Key) -> bool,
 ) -> Vec<(Key, Cow<'v, str>)> {
     let mapped = map
         .pairs()
         .iter()
         .filter_map(|(key, path)| Some((*key, text(get(event, path)?)?)));
-    let known = profile.fields.iter().filter_map(|(key, paths)| {
+    let known = profile.fields.iter().filter(|(key, _)| wanted(*key));
+    let known = known.filter_map(|(key, paths)| {
         let found = paths
             .split('|')
             .find_map(|path| field(event, element, path));

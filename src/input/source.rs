@@ -347,6 +347,9 @@ impl<'o, 'b> Text<'o, 'b> {
             (Some(why), _) => why.into(),
             (None, true) => "binary data of no known kind".into(),
             (None, false) => match table::columns(&self.head) {
+                Some(columns) if columns.iter().any(|c| table::holds_address(c)) => {
+                    table::HEADERLESS.into()
+                }
                 Some(columns) => format!(
                     "a table without a column of recipients (--map recipient=COLUMN); its columns: {}",
                     columns.join(", ")

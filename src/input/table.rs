@@ -142,8 +142,12 @@ fn is_address(cell: &str) -> bool {
     holds_address(cell) && (written || !cell.contains(' '))
 }
 
+/// Of a table whose first row is no header, as the address in it shows.
+pub const HEADERLESS: &str = "a table without a header: its first row is data; put a row of names above it, such as \
+                              recipient,smtp_code,smtp_message";
+
 /// Whether a text holds what looks like an address.
-fn holds_address(text: &str) -> bool {
+pub fn holds_address(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'@', bytes).any(|at| {
         let before = at.checked_sub(1).and_then(|b| bytes.get(b));

@@ -4,10 +4,10 @@ use super::{LedgerError, Result};
 use rusqlite::Connection;
 
 /// Marks the file as ours (`PRAGMA application_id`): "BNCL".
-const APPLICATION: i64 = 0x424e_434c;
+pub(super) const APPLICATION: i64 = 0x424e_434c;
 
 /// What leads from each version (`PRAGMA user_version`) to the next.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     "
 CREATE TABLE events (
     event_id    TEXT NOT NULL,

@@ -363,3 +363,81 @@ proptest! {
         }
     }
 }
+
+/// A ledger as version 1 wrote it, with an event, two acts, rows and entries.
+fn first_version(dir: &Path) {
+    let db = Connection::open(dir.join(FILE)).unwrap();
+    let step = schema::STEPS[0];
+    let application = schema::APPLICATION;
+    let head = format!("PRAGMA application_id = {application}; PRAGMA user_version = 1;");
+    db.execute_batch(&format!("{step} {head}")).unwrap();
+    let event = serde_json::to_string(&failed(HARD)).unwrap();
+    let id = &failed(HARD).event_id;
+    let insert = "INSERT INTO events (event_id, reading, version, tagged, address, event)
+         VALUES (?1, '00ff00ff00ff00ff', 1000, 0, 'u@b.example', ?2)";
+    db.execute(insert, (id, &event)).unwrap();
+    db.execute_batch(&format!(
+        "INSERT INTO acts (at, action, address, comment) VALUES (5, 'remove', 'u@b.example', 'why');
+         INSERT INTO acts (at, action, address, workspace) VALUES (6, 'import', 'v@b.example', 'one');
+         INSERT INTO rows (list, address, part, line)
+         VALUES ('retry', 'u@b.example', '', 'u@b.example,1,2'), ('retry', '', 'x', ',1,2'),
+                ('skip/s@a.example', 'u@b.example', '', 'u@b.example,s');
+         INSERT INTO views (file, list, form, header) VALUES ('retry.csv', 'retry', 'csv', 'address');
+         INSERT INTO audit (at, action, list, address, reason, event_id)
+         VALUES ('2026-11-24T00:00:00Z', 'add', 'retry', 'z@b.example', 'why', '{id}'),
+                ('2026-11-25T00:00:00Z', 'remove', NULL, 'a@b.example', NULL, NULL);
+         INSERT INTO settings (key, value) VALUES ('require_proof', 'true');"
+    ))
+    .unwrap();
+}
+
+#[test]
+fn s11_a_ledger_of_the_first_version_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    first_version(dir.path());
+    let ledger = Ledger::open(dir.path()).unwrap();
+    assert_eq!(events(&ledger), [failed(HARD)]);
+    assert_eq!(ledger.events_of("u@b.example").unwrap(), [failed(HARD)]);
+    let at = seconds("2026-11-02T10:00:00Z");
+    let there = ledger.addresses_at("b.example", (at, at)).unwrap();
+    assert_eq!(there.into_iter().collect::<Vec<_>>(), ["u@b.example"]);
+    assert_eq!(ledger.acts_on("u@b.example").unwrap().len(), 1);
+    assert_eq!(ledger.imported().unwrap(), ["one"]);
+    let lines: Vec<String> = rows(&ledger, "retry").into_iter().map(|r| r.line).collect();
+    assert_eq!(lines, [",1,2", "u@b.example,1,2"]);
+    assert_eq!(ledger.views().unwrap()[0].stamp, None);
+    assert_eq!(
+        ledger.setting("require_proof").unwrap().as_deref(),
+        Some("true")
+    );
+    // The audit in its old order.
+    let mut all = Vec::new();
+    let each = |e: Entry| -> Result<()> {
+        all.push((e.at, e.list, e.address, e.reason, e.event_id));
+        Ok(())
+    };
+    ledger.each_entry(0, each).unwrap();
+    let text = |t: &str| Some(t.to_owned());
+    let first = (
+        "2026-11-24T00:00:00Z".to_owned(),
+        text("retry"),
+        text("z@b.example"),
+        text("why"),
+        Some(failed(HARD).event_id),
+    );
+    let second = (
+        "2026-11-25T00:00:00Z".to_owned(),
+        None,
+        text("a@b.example"),
+        None,
+        None,
+    );
+    assert_eq!(all, [first, second]);
+    drop(ledger);
+    // And once only.
+    assert_eq!(events(&Ledger::open(dir.path()).unwrap()).len(), 1);
+}
+
+fn seconds(text: &str) -> i64 {
+    crate::time::parse_rfc3339(text).unwrap().as_second()
+}

@@ -19,8 +19,6 @@ pub struct Question<'a> {
     pub now: i64,
     /// `--require-proof`.
     pub require_proof: bool,
-    /// Skip lists whatever their size (`--skip-lists`).
-    pub all_skips: bool,
     /// Platforms that the lists are written for (`--for`).
     pub platforms: Vec<Platform>,
     /// What is known of the domains, where the history is a part of a larger one.
@@ -38,7 +36,6 @@ impl<'a> Question<'a> {
             policy,
             now,
             require_proof: false,
-            all_skips: false,
             platforms: Vec::new(),
             facts: None,
             teams: None,
@@ -151,10 +148,6 @@ pub struct Scene<'a> {
     pub(super) teams: Teams,
     /// By address; last, one by one, what names nobody.
     pub(super) stories: Vec<Story<'a>>,
-    /// The stories with something final, by workspace; and those with an unconfirmed hard
-    /// bounce: indexes.
-    pub(super) finals: HashMap<&'a str, Vec<usize>>,
-    pub(super) unconfirmed: Vec<usize>,
     /// The last act on each address that had one.
     acts: HashMap<String, (i64, &'static str)>,
     /// The imports that nothing has undone, by address.
@@ -210,34 +203,11 @@ impl<'a> Scene<'a> {
             question,
             teams,
             stories: Vec::new(),
-            finals: HashMap::new(),
-            unconfirmed: Vec::new(),
             acts: last_acts(history),
             imports: imports(history),
         };
         scene.stories = scene.stories_of(history);
-        scene.index();
         scene
-    }
-
-    fn index(&mut self) {
-        for (n, story) in self.stories.iter().enumerate() {
-            for placed in story.items.iter().filter(|p| p.is_final()) {
-                let all = self.finals.entry(placed.workspace).or_default();
-                if all.last() != Some(&n) {
-                    all.push(n);
-                }
-            }
-            for import in story.imports.iter().filter(|i| !i.complaint) {
-                let all = self.finals.entry(import.workspace).or_default();
-                if all.last() != Some(&n) {
-                    all.push(n);
-                }
-            }
-            if story.items.iter().any(|p| p.place == Place::Unconfirmed) {
-                self.unconfirmed.push(n);
-            }
-        }
     }
 
     fn rules(&self) -> Rules {

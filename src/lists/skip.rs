@@ -63,22 +63,6 @@ pub fn shown(line: String, mailbox: &str) -> String {
 }
 
 impl<'a> Scene<'a> {
-    /// Rows of all skip lists together.
-    pub fn skip_rows(&self) -> u64 {
-        let shared = |workspace: &str| -> u64 {
-            let rows = self.finals.get(workspace).map_or(0, Vec::len) as u64;
-            rows * self.teams.of_workspace(workspace).count() as u64
-        };
-        self.teams.names().map(shared).sum()
-    }
-
-    /// True if the skip lists are to be written: there are not too many rows, or it was
-    /// asked for.
-    pub fn writes_skips(&self) -> bool {
-        let most = u64::from(self.question.policy.lists.skip_rows);
-        self.question.all_skips || self.skip_rows() <= most
-    }
-
     /// The rows of all skip lists, each once: who is skipped by a whole workspace, or by
     /// one mailbox. [`parts`] says which of them a mailbox has.
     pub(super) fn skips(&self) -> Vec<Row> {
@@ -89,7 +73,7 @@ impl<'a> Scene<'a> {
     fn skips_of(&self, story: &Story<'a>) -> Vec<Row> {
         let shared = story.workspaces().into_iter().filter_map(|workspace| {
             let event = origin(story, workspace).map(|placed| {
-                let row = self.skipped(story, placed, self.text(placed.item.mailbox));
+                let row = self.skipped(story, placed);
                 part(row, SHARED, workspace)
             });
             let import = || {
@@ -110,57 +94,35 @@ impl<'a> Scene<'a> {
                 p.place == Place::Unconfirmed && self.text(p.item.mailbox) == mailbox
             };
             let placed = story.earliest(unconfirmed)?;
-            Some(part(self.skipped(story, placed, mailbox), OWN, mailbox))
+            Some(part(self.skipped(story, placed), OWN, mailbox))
         });
         shared.chain(own).collect()
     }
 
-    /// The names of the skip lists.
-    pub fn skip_lists(&self) -> BTreeSet<String> {
-        let mailboxes = self.teams.mailboxes();
-        mailboxes.into_iter().map(files::skip_list).collect()
-    }
-
     /// The skip list of a mailbox.
     pub(super) fn skip(&self, mailbox: &str) -> Vec<Row> {
-        let names: Vec<&str> = self.teams.names().collect();
-        let here = |w: &&str| self.teams.of_workspace(w).any(|m| m == mailbox);
-        let workspaces: Vec<&str> = names.into_iter().filter(here).collect();
-        let row = |n: usize| {
-            let story = self.stories.get(n)?;
-            let shared = workspaces.iter().find_map(|w| origin(story, w));
-            let own = || {
-                story.earliest(|p| {
-                    p.place == Place::Unconfirmed && self.text(p.item.mailbox) == mailbox
-                })
-            };
-            let import = || workspaces.iter().find_map(|w| story.import(Some(w), false));
-            match shared.or_else(own) {
-                Some(placed) => Some(self.skipped(story, placed, mailbox)),
-                None => import().map(|i| taken_over(story, i)),
-            }
+        let own = parts(mailbox, &self.teams);
+        let own: BTreeSet<&str> = own.lines().collect();
+        let mut rows = self.skip_parts();
+        rows.retain(|r| own.contains(r.part.as_str()));
+        // The first part speaks.
+        rows.dedup_by(|b, a| a.address == b.address);
+        let seen = |row: Row| Row {
+            line: shown(row.line, mailbox),
+            part: String::new(),
+            ..row
         };
-        let shared = workspaces
-            .iter()
-            .filter_map(|w| self.finals.get(w))
-            .flatten();
-        let all: BTreeSet<usize> = shared.chain(&self.unconfirmed).copied().collect();
-        all.into_iter().filter_map(row).collect()
+        rows.into_iter().map(seen).collect()
     }
 
-    fn skipped(&self, story: &Story<'a>, placed: &Placed<'a>, mailbox: &str) -> Row {
+    fn skipped(&self, story: &Story<'a>, placed: &Placed<'a>) -> Row {
         let item = placed.item;
-        let origin = self.text(item.mailbox);
-        let status = if origin == mailbox || origin.is_empty() {
-            status(item.code, self.text(item.enhanced), &self.reply(item))
-        } else {
-            format!("{BOUNCED}bounced in {origin}")
-        };
+        let status = status(item.code, self.text(item.enhanced), &self.reply(item));
         let event_id = item.event_id.to_string();
         let line = Cells::default()
             .exact(story.address)
             .text(&status)
-            .exact(origin)
+            .exact(self.text(item.mailbox))
             .time(item.at())
             .text(&event_id)
             .line();

@@ -196,8 +196,14 @@ fn decode_as(bytes: &[u8], charset: &str) -> String {
     // ISO-8859-1 and US-ASCII mean Windows-1252 in practice, as encoding_rs has it (WHATWG).
     let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
         .filter(|e| *e != encoding_rs::UTF_8 && *e != encoding_rs::REPLACEMENT)
+        // Of two bytes a letter, every line end and blank has a zero byte.
+        .filter(|e| !is_wide(e) || memchr::memchr(0, bytes).is_some())
         .unwrap_or_else(|| mostly_utf8(bytes));
     encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+fn is_wide(encoding: &encoding_rs::Encoding) -> bool {
+    encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE
 }
 
 /// UTF-8 with a few broken bytes is still UTF-8; anything else is taken for Windows-1252.

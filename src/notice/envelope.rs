@@ -136,6 +136,7 @@ const DAEMONS: &[&str] = &[
     "mail router",
     "mail gateway",
     "mailscanner",
+    "courier mail server",
     "mailsweeper",
     "scanmail",
     "groupshield",

@@ -180,7 +180,7 @@ fn basic(cell: &str) -> Option<u16> {
 /// own.
 fn reply(row: &Row<'_>, text: &str) -> String {
     let text = bare(text);
-    let text = if html::looks_like(&text) {
+    let text = if text.starts_with('<') && html::looks_like(&text) {
         html::to_text(&text)
     } else {
         text
@@ -212,9 +212,12 @@ fn bare(text: &str) -> String {
 fn whole(text: &str, notice: &Notice) -> Option<(Notification, Notice)> {
     let text = text.trim();
     let starts = text.as_bytes().first()?;
+    if starts.is_ascii_digit() || notice.kind == Kind::Complaint {
+        return None;
+    }
     let markup = html::looks_like(text);
     let short = text.lines().take(MIN_LINES).count() < MIN_LINES;
-    if starts.is_ascii_digit() || short && !markup || notice.kind == Kind::Complaint {
+    if short && !markup {
         return None;
     }
     let is_mail = Returned::read(text.as_bytes()).present;

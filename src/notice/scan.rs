@@ -15,7 +15,7 @@ use super::{Envelope, Notice, Notification, Returned, formats, report, words};
 use crate::address;
 use crate::message::Message;
 use crate::vocab::{Command, Kind};
-use cause::{coded_lines, keep_quoted, labelled_cause, push_line};
+use cause::{coded_lines, common_cause, keep_quoted, labelled_cause, push_line};
 use place::Place;
 
 pub use apart::{apart, headed};
@@ -123,6 +123,11 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     if let [only] = found.as_mut_slice() {
         only.add_cause(&report.text);
         only.add_subject(&envelope.subject);
+    } else if found.iter().all(|b| b.reply.is_empty()) {
+        let cause = common_cause(&report.text);
+        for block in &mut found {
+            cause.iter().for_each(|c| push_line(&mut block.reply, c));
+        }
     }
     if !(system || subject) && found.first().is_none_or(|b| b.place != Place::Led) {
         return None;
@@ -156,6 +161,13 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     })
 }
 
+/// True for the address that a list sends from: `list-bounces@…`, `owner-list@…`.
+fn is_list_owner(address: &str) -> bool {
+    const ENDS: &[&str] = &["-bounces", "-admin", "-owner", "-errors", "-request"];
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    local.starts_with("owner-") || ENDS.iter().any(|end| local.ends_with(end))
+}
+
 /// True if From is that of a mail system, and nothing says that a person or a mailing
 /// bears its name.
 fn is_from_machine(envelope: &Envelope, subject: bool, holds_mail: bool) -> bool {
@@ -164,7 +176,9 @@ fn is_from_machine(envelope: &Envelope, subject: bool, holds_mail: bool) -> bool
     // A postmaster is also a person.
     let person = postmaster && !(subject || machine);
     // A magazine that calls itself a daemon comes through a list, and returns nothing.
-    let titled = subject && envelope.daemon_address() && !postmaster;
+    // Reports to the owner of a list bear the fields of its mails.
+    let meant = !postmaster || envelope.to.iter().any(|to| is_list_owner(to));
+    let titled = subject && envelope.daemon_address() && meant;
     let mailing = envelope.listed && !(machine || titled);
     envelope.from_daemon() && !person && !mailing
 }

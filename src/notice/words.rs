@@ -125,9 +125,15 @@ pub fn failure_subject(subject: &str) -> bool {
     announced(&FAILURE_SUBJECT) || announced(&DELAY_SUBJECT)
 }
 
-/// True if a subject begins with the words of a failed delivery.
+/// True if a subject begins with the words of a failed delivery, at most two plain ones
+/// before them: `Mail delivery failed`, `Your message could not be delivered`.
 pub fn opens_with_failure(subject: &str) -> bool {
-    FAILURE_SUBJECT.at_start(subject).is_some()
+    let first = FAILURE_SUBJECT.first(subject);
+    let before = first.and_then(|found| subject.get(..found.range.start));
+    before.is_some_and(|before| {
+        let plain = |c: char| c.is_alphabetic() || c == ' ' || c == '-';
+        before.chars().all(plain) && before.split(' ').count() <= 3
+    })
 }
 
 /// True for the subjects of tickets, questions and articles about failures: `[RT #7] …`,

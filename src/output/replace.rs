@@ -127,15 +127,6 @@ impl Folder {
         Ok(new)
     }
 
-    /// True for a regular file.
-    pub fn is_file(&self, file: &str) -> bool {
-        let (_, name) = parts(file);
-        let there = self.folder_of(file, false);
-        there
-            .and_then(|d| d.symlink_metadata(name))
-            .is_ok_and(|m| m.is_file())
-    }
-
     /// Opens a file to read it.
     ///
     /// # Errors
@@ -188,20 +179,6 @@ impl Folder {
             self.changed.insert(parts(&file.file).0.to_owned());
         }
         Ok(changed)
-    }
-
-    /// Replaces a file by what `write` writes, unless it is the same. True if it was not.
-    ///
-    /// # Errors
-    /// It cannot be written; then the file is as it was. Errors of `write` come back.
-    pub fn replace<E: From<FolderError>>(
-        &mut self,
-        file: &str,
-        write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
-    ) -> Result<bool, E> {
-        let mut new = self.begin(file)?;
-        write(&mut |bytes| Ok(new.write(bytes)?))?;
-        Ok(self.keep(new)?)
     }
 
     /// Deletes a file, if it is there.

@@ -274,7 +274,7 @@ fn books(summary: &Summary, out: &mut Lines) {
     let b = &summary.books;
     let mut line = format!(
         "Read {}: {}, {}, {}, {} rejected",
-        number::of(b.messages, "mail", "mails"),
+        number::of(b.messages, "record", "records"),
         number::of(b.with_events, "report", "reports"),
         number::of(b.not_a_report, "other", "others"),
         number::of(b.duplicates, "duplicate", "duplicates"),

@@ -261,3 +261,56 @@ proptest! {
         }
     }
 }
+
+/// The keys of a policy with their tables; what a user names himself is `*`.
+fn keys(table: &toml::Table, path: &str, out: &mut Vec<(String, toml::Value)>) {
+    for (name, value) in table {
+        let own = matches!(
+            path,
+            "workspaces" | "reasons" | "retry" | "workspaces.*.retry"
+        );
+        let name = if own { "*" } else { name.as_str() };
+        let path = [path, name].join(".").trim_start_matches('.').to_owned();
+        match value {
+            toml::Value::Table(inner) => keys(inner, &path, out),
+            toml::Value::Array(all) => match all.first() {
+                Some(toml::Value::Table(inner)) => keys(inner, &path, out),
+                _ => out.push((path, value.clone())),
+            },
+            value => out.push((path, value.clone())),
+        }
+    }
+}
+
+#[test]
+fn u2_the_page_about_the_policy_has_every_key_and_the_defaults() {
+    let page = include_str!("../../docs/policy.md");
+    let mut told = Vec::new();
+    for block in page.split("```toml\n").skip(1) {
+        let text = block.split("```").next().unwrap();
+        keys(&text.parse().unwrap(), "", &mut told);
+    }
+    let mut all = Vec::new();
+    keys(&FULL.parse().unwrap(), "", &mut all);
+    assert!(all.len() > 60, "{}", all.len());
+    let figures = [
+        "thresholds",
+        "verdicts",
+        "schedule",
+        "escalation",
+        "pauses",
+        "patterns",
+        "corroboration",
+        "matching",
+        "lists",
+    ];
+    for (key, value) in &all {
+        let found = told.iter().find(|(k, _)| k == key);
+        let Some((_, said)) = found else {
+            panic!("docs/policy.md does not have {key}");
+        };
+        if figures.contains(&key.split('.').next().unwrap()) {
+            assert_eq!(said, value, "{key}");
+        }
+    }
+}

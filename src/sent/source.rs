@@ -7,7 +7,7 @@ use super::form::Form;
 use super::objects::Objects;
 use super::table::Table;
 use crate::input::log::{self, Queue, Sniff};
-use crate::input::{Batch, Failure, Note, Plain, Record};
+use crate::input::{Batch, Failure, Note, Plain, Record, oldest_first};
 use serde::de::IgnoredAny;
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -62,7 +62,7 @@ type Each<'e> = dyn FnMut(Item) -> ControlFlow<()> + 'e;
 pub fn read(files: &[PathBuf], reading: &Reading, each: &mut Each<'_>) {
     let count = Arc::new(AtomicU64::new(0));
     let queue = Rc::default();
-    for path in files {
+    for path in oldest_first(files.iter().collect(), |path| Some(path.to_path_buf())) {
         let file: Arc<str> = Arc::from(path.to_string_lossy());
         let flow = match one(path, &file, reading, &count, &queue, each) {
             Ok(flow) => flow,

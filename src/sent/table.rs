@@ -56,6 +56,11 @@ impl Table {
             let columns = columns.into_iter().max_by_key(Vec::len).unwrap_or_default();
             match columns.len() {
                 0 | 1 => "no sent log: neither a table with a header nor JSON".to_owned(),
+                _ if columns.iter().any(|c| c.contains('@')) => {
+                    "no sent log: a table without a header: put a row of names above it, such as \
+                     sent_at,mailbox,recipient"
+                        .to_owned()
+                }
                 _ => format!(
                     "no sent log: no column of recipients and none of numbers sent \
                      (--map recipient=COLUMN or --map sent=COLUMN); its columns: {}",

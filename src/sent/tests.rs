@@ -348,6 +348,10 @@ fn u4_what_is_no_sent_log_is_a_failure() {
     for (file, expected) in [
         ("First,Last\nJane,Doe\n", "its columns: First, Last"),
         ("Email,Name\n,Doe\nx,y\n", "its columns: Email, Name"),
+        (
+            "2026-11-03,s@a.example,u@x.example\n",
+            "a table without a header",
+        ),
         ("hello world\n", "no sent log"),
     ] {
         let (rows, rejects) = read_one(file.as_bytes());

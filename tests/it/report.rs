@@ -1,6 +1,7 @@
 //! `bounce report` as a whole: what it reads, what it writes, how it ends.
 
 use crate::run::{bounce, events, pipe, root};
+use bounce::report::summary::{Band, Pattern, Trigger};
 use serde_json::{Value, json};
 use std::process::Output;
 
@@ -333,4 +334,57 @@ fn u1_in_a_pipe_it_is_silent_and_writes_one_line() {
     let out = bounce(&["report", "--now", NOW, DEMO]).output().unwrap();
     assert!(out.stderr.is_empty());
     assert_eq!(out.stdout.iter().filter(|b| **b == b'\n').count(), 1);
+}
+
+/// Demo and hostile inputs, and what shows every part of a report.
+#[test]
+fn p1_reports_fit_the_schema() {
+    let schema = std::fs::read_to_string(root().join("schema/report.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let counts = file(
+        "counts.csv",
+        "date,mailbox,sent\n2026-11-03,sales1@acme.example,1\n",
+    );
+    let odd = file(
+        "odd.csv",
+        "email,event,reason,campaign_id,subject\n\
+         \"=cmd|' /C calc'!A0@example.com\",bounce,\"550 5.1.1 \u{1b}[31m\u{202e}unknown\",\"\u{0}\u{feff}\",x\n\
+         u@xn--a.example,spamreport,,,\nnobody,bounce,,,\n",
+    );
+    for args in [
+        &[DEMO, "--sent", SENT][..],
+        &[DEMO, "--sent", SENT, "--by", "provider"],
+        &[DEMO, "--sent", &counts],
+        &[DEMO, "--since", "2027-01-01"],
+        &["testdata/mail", "testdata/table", "testdata/demo"],
+        &[&odd, "--sent", &counts],
+        &[&odd],
+    ] {
+        let report = report(args);
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{args:?}: {errors:?}");
+    }
+    // The schema knows all the words, and nothing but them.
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let words = |all: &[&str]| json!(all);
+    let patterns: Vec<&str> = Pattern::ALL.iter().map(|p| p.as_str()).collect();
+    let alert = &schema["properties"]["alerts"]["items"]["properties"]["pattern"]["enum"];
+    assert_eq!(*alert, words(&patterns));
+    let bands: Vec<&str> = Band::ALL.iter().map(|b| b.as_str()).collect();
+    assert_eq!(
+        schema["$defs"]["figures"]["properties"]["band"]["enum"],
+        words(&bands)
+    );
+    let triggers: Vec<&str> = Trigger::ALL.iter().map(|t| t.as_str()).collect();
+    let pause = &schema["properties"]["pauses"]["items"]["properties"]["trigger"]["enum"];
+    assert_eq!(*pause, words(&triggers));
 }

@@ -1134,3 +1134,77 @@ fn s8_a_log_that_begins_later_takes_nobody_off() {
         [format!("{BOB},{},unmatched", sales(1))]
     );
 }
+
+#[test]
+fn s6_too_many_skip_rows_are_left_as_they_are_until_they_are_asked_for() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, policy) = (tmp.path().join("lists"), tmp.path().join("bounce.toml"));
+    std::fs::write(&policy, "[lists]\nskip_rows = 1\n").unwrap();
+    let policy = ["--policy", policy.to_str().unwrap()];
+    let asked = ["--policy", policy[1], "--skip-lists"];
+    let dead = |n: u32| {
+        let who = format!("u{n}@x{n}.example");
+        hard(&format!("{n:x}"), "2026-11-20T10:00:00Z", &sales(1), &who)
+    };
+    let name = "skip/sales1@acme.example.csv";
+    done(&dir, &[dead(1)], &policy);
+    assert_eq!(rows(&dir, name, 1).len(), 1);
+    done(&dir, &[dead(2)], &policy);
+    assert_eq!(rows(&dir, name, 1).len(), 1);
+    // The rows of the night before are not lost.
+    done(&dir, &[dead(3)], &asked);
+    assert_eq!(rows(&dir, name, 1).len(), 3);
+    done(&dir, &[dead(4)], &policy);
+    assert_eq!(rows(&dir, name, 1).len(), 3);
+    assert_eq!(rows(&dir, "suppression.csv", 1).len(), 4);
+}
+
+/// Files are merged, or made anew: the same bytes come of both.
+#[test]
+fn s7_merged_files_are_as_those_that_are_made_at_once() {
+    let tmp = tempfile::tempdir().unwrap();
+    let people = [
+        "b@x1.example",
+        "\"a,b\"@x2.example",
+        "=1@x3.example",
+        "zoë@x4.example",
+        "a@x5.example",
+        "b@x6.example",
+        "A.b@x7.example",
+    ];
+    let events: Vec<Value> = (0..)
+        .zip(people)
+        .flat_map(|(n, who)| {
+            let at = format!("2026-11-2{}T10:00:00Z", n % 3);
+            [
+                hard(&format!("a{n}"), &at, &sales(n % 3), who),
+                soft(&format!("b{n}"), &at, &sales(n % 3), &format!("soft.{who}")),
+            ]
+        })
+        .collect();
+    let (nights, once) = (tmp.path().join("nights"), tmp.path().join("once"));
+    done(&once, &events, &["--for", "ses"]);
+    for night in events.chunks(3).rev() {
+        done(&nights, night, &["--for", "ses"]);
+    }
+    assert!(lists(&nights) == lists(&once));
+    let acts = [
+        "remove",
+        "b@x6.example",
+        "A.B@x7.example",
+        "--comment",
+        "no",
+    ];
+    for dir in [&nights, &once] {
+        let mut args = acts.to_vec();
+        args.extend(["--now", NOW]);
+        quiet(act(&args, dir));
+    }
+    // Made anew, where nobody knows what the files look like.
+    for file in ["suppression.csv", "suppression.txt", "contacts.csv"] {
+        std::fs::remove_file(once.join(file)).unwrap();
+    }
+    done(&once, &[], &[]);
+    assert!(lists(&nights) == lists(&once));
+    assert_eq!(rows(&nights, "suppression.csv", 1).len(), 5);
+}

@@ -101,25 +101,87 @@ fn s7_a_run_that_is_killed_leaves_the_old_or_the_new_lists() {
 #[test]
 #[ignore = "takes minutes; benches/kills.sh runs it"]
 fn s7_a_thousand_kills() {
-    let times = std::env::var("BOUNCE_KILLS")
-        .ok()
-        .and_then(|n| n.parse().ok());
-    kill(times.unwrap_or(1_000));
+    kill(times("BOUNCE_KILLS", 1_000));
 }
 
-#[test]
-fn s7_runs_at_the_same_time_lose_no_row() {
+/// A figure that `benches/kills.sh` sets.
+fn times(name: &str, standard: u32) -> u32 {
+    let set = std::env::var(name).ok().and_then(|n| n.parse().ok());
+    set.unwrap_or(standard)
+}
+
+/// So many runs at the same time, none of which may be lost.
+fn crowd(count: u32) {
     let tmp = tempfile::tempdir().unwrap();
     let dir = tmp.path().join("lists");
-    let runs: Vec<Child> = (0..5)
+    let runs: Vec<Child> = (0..count)
         .map(|night| start(&dir, &input(tmp.path(), night)))
         .collect();
     for mut run in runs {
         assert!(run.wait().unwrap().success());
     }
     let once = tmp.path().join("once");
-    done(&once, &(0..5).flat_map(events).collect::<Vec<_>>(), &[]);
+    done(&once, &(0..count).flat_map(events).collect::<Vec<_>>(), &[]);
     assert!(lists(&dir) == lists(&once));
+    let audit = file(&dir, "audit.ndjson");
+    let added = r#""action":"add","list":"suppression""#;
+    assert_eq!(audit.matches(added).count(), 40 * count as usize);
+}
+
+#[test]
+fn s7_runs_at_the_same_time_lose_no_row() {
+    crowd(5);
+}
+
+/// As many as `benches/kills.sh` asks for.
+#[test]
+#[ignore = "takes minutes; benches/kills.sh runs it"]
+fn s7_fifty_runs_at_the_same_time() {
+    crowd(times("BOUNCE_RUNS", 50));
+}
+
+/// While a run waits for its turn, the folder goes away, as a disk that is unmounted.
+#[cfg(unix)]
+#[test]
+fn s7_a_folder_that_vanishes_is_not_made_anew() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (dir, away) = (tmp.path().join("lists"), tmp.path().join("away"));
+    done(&dir, &events(0), &[]);
+    let before = lists(&dir);
+    let lock = File::open(dir.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let mut run = start(&dir, &input(tmp.path(), 1));
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(run.try_wait().unwrap().is_none());
+    std::fs::rename(&dir, &away).unwrap();
+    lock.unlock().unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(1));
+    assert!(!dir.exists());
+    assert!(lists(&away) == before);
+}
+
+/// A file stands where a folder should be: as root, folders refuse nothing.
+#[test]
+fn s7_a_folder_that_cannot_be_written_changes_nothing() {
+    let tmp = tempfile::tempdir().unwrap();
+    let dir = tmp.path().join("lists");
+    std::fs::write(&dir, "no folder").unwrap();
+    let out = suppress(&dir, &events(0), &[]);
+    assert_eq!(out.status.code(), Some(1));
+    assert_eq!(file(tmp.path(), "lists"), "no folder");
+    std::fs::remove_file(&dir).unwrap();
+    done(&dir, &events(0), &[]);
+    std::fs::remove_dir_all(dir.join("skip")).unwrap();
+    std::fs::write(dir.join("skip"), "no folder").unwrap();
+    let before = lists(&dir);
+    let out = suppress(&dir, &events(1), &[]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("skip"));
+    // What is not right is found before anything is changed.
+    assert!(lists(&dir) == before);
+    std::fs::remove_file(dir.join("skip")).unwrap();
+    done(&dir, &events(1), &[]);
+    assert_eq!(rows(&dir, "skip/sales1@acme.example.csv", 1).len(), 80);
 }
 
 #[test]

@@ -432,7 +432,7 @@ fn i6_what_a_platform_never_sent_is_no_bounce() {
         let out = pipe(&["classify", "-v", "-"], text.as_bytes());
         let said = String::from_utf8(out.stderr).unwrap();
         assert!(
-            said.contains("0 events from 1 mails: 0 reports, 1 others, 0 rejected"),
+            said.contains("0 events from 1 records: 0 reports, 1 others, 0 rejected"),
             "{text}\n{said}"
         );
     }
@@ -545,4 +545,16 @@ fn u1_logs_give_the_same_bytes_whatever_the_number_of_threads() {
     let one = run("1");
     assert_eq!(one.iter().filter(|b| **b == b'\n').count(), 10_000);
     assert!(one == run("3"));
+}
+
+#[test]
+fn i5_a_table_without_a_header_is_told_so() {
+    let out = pipe(
+        &["classify"],
+        b"u@example.com,550,no such user\nv@example.com,552,full\n",
+    );
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("a table without a header"), "{said}");
+    assert!(!said.contains("u@example.com"), "{said}");
 }

@@ -114,11 +114,12 @@ impl Task<'_> {
     /// Makes the lists.
     pub fn run(&self, acts: Acts, before: i64) -> Result<Made, LedgerError> {
         let last_run = self.ledger.runs_before()?;
-        let many = acts.acted.is_none() || self.is_mostly_new(before)?;
-        let mut everything = many || !self.is_as_before()?;
+        let mut everything =
+            acts.is_upheaval() || self.is_mostly_new(before)? || !self.is_as_before()?;
         if !everything {
             self.sight_new(before)?;
-            everything = self.ledger.setting("teams")? != Some(self.teams_mark()?);
+            let mark = teams_mark(&self.teams()?);
+            everything = self.ledger.setting("teams")? != Some(mark);
         }
         if everything {
             self.ledger.forget()?;
@@ -138,11 +139,15 @@ impl Task<'_> {
             work.all_domains()?;
             work.all_stories()?;
         } else {
-            let names = work.touched(before, &acts.acted.unwrap_or_default())?;
-            work.stories(&names)?;
+            let names = work.touched(before, acts.acted.as_deref().unwrap_or_default())?;
+            match acts.acted {
+                Some(_) => work.stories(&names)?,
+                // Very many imports: they bear upon nobody else.
+                None => work.all_stories()?,
+            }
         }
         let skips = work.views()?;
-        self.remember(everything)?;
+        self.remember(&work.teams, everything)?;
         Ok(Made {
             before: last_run,
             changes: self.ledger.changes(),
@@ -183,12 +188,6 @@ impl Task<'_> {
         Ok(new > MANY && new > before / SHARE)
     }
 
-    /// What of the teams decides where an event goes.
-    fn teams_mark(&self) -> Result<String, LedgerError> {
-        let teams = self.teams()?;
-        Ok(teams.only().unwrap_or_default().to_owned())
-    }
-
     fn teams(&self) -> Result<Teams, LedgerError> {
         let seen = self.ledger.sightings()?;
         let imports = self.ledger.imported()?;
@@ -198,9 +197,9 @@ impl Task<'_> {
 
     /// Remembers under which rules and at what time the lists were made. As long as
     /// nothing changes, the time is not worth a write: what is due later is due then.
-    fn remember(&self, everything: bool) -> Result<(), LedgerError> {
+    fn remember(&self, teams: &Teams, everything: bool) -> Result<(), LedgerError> {
         self.ledger.set("made", &self.mark()?)?;
-        self.ledger.set("teams", &self.teams_mark()?)?;
+        self.ledger.set("teams", &teams_mark(teams))?;
         if everything || self.ledger.changes() > 0 {
             self.ledger.set("now", &self.now.to_string())?;
         }
@@ -311,6 +310,7 @@ impl Work<'_> {
         for view in &task.ledger.views()? {
             if view.stamp.is_some() && self.changed.touches(view, task.ledger.changes() > 0) {
                 task.ledger.stamp(&view.file, None)?;
+                self.changed.was_right(view);
             }
         }
         Ok(skips)
@@ -362,6 +362,11 @@ impl Work<'_> {
     }
 }
 
+/// What of the teams decides where an event goes.
+fn teams_mark(teams: &Teams) -> String {
+    teams.only().unwrap_or_default().to_owned()
+}
+
 fn audit_view() -> View {
     View {
         file: "audit.ndjson".to_owned(),
@@ -385,6 +390,8 @@ pub struct Acts {
     comments: Comments,
     /// What was not known; `None` if that is too much to go through one by one.
     acted: Option<Vec<What>>,
+    /// All of it is imports.
+    imports: bool,
 }
 
 impl Acts {
@@ -394,7 +401,13 @@ impl Acts {
             at: at.to_owned(),
             comments: Comments::default(),
             acted: Some(Vec::new()),
+            imports: true,
         }
+    }
+
+    /// So many removals and verifications that it is quicker to look at everything.
+    const fn is_upheaval(&self) -> bool {
+        self.acted.is_none() && !self.imports
     }
 
     /// Enters an act into the ledger.
@@ -403,6 +416,7 @@ impl Acts {
             return Ok(());
         }
         ledger.note(&[entry(&deed, &self.at)])?;
+        self.imports &= matches!(deed.act.what, What::Import { .. });
         match &mut self.acted {
             Some(acted) if acted.len() < MANY as usize => {
                 self.comments.add(&deed);

@@ -57,10 +57,12 @@ pub fn write(ledger: &Ledger, path: &Path, made: &Made) -> Result<(), Stop> {
     let mut stamps = Vec::new();
     for view in ledger.views()?.iter().filter(|v| v.stamp.is_none()) {
         let few = made.changed.addresses(view);
-        match few.filter(|few| merge::can(view, few) && folder.is_file(&view.file)) {
-            Some(few) if view.form != Form::Audit => merge::rows(ledger, view, &few, &mut folder)?,
-            _ if view.form == Form::Audit => audit(ledger, made.before, &mut folder)?,
-            _ => whole(ledger, view, &mut folder)?,
+        match few.filter(|few| merge::can(view, few)) {
+            Some(few) => merge::rows(ledger, view, &few, &mut folder)?,
+            None if view.form == Form::Audit && made.changed.is_right(view) => {
+                audit(ledger, made.before, &mut folder)?;
+            }
+            None => whole(ledger, view, &mut folder)?,
         }
         stamps.push((view.file.clone(), stamp(view, &folder)?));
     }
@@ -201,10 +203,7 @@ fn upload(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop>
 /// Appends the entries of the runs behind one.
 fn audit(ledger: &Ledger, after: i64, folder: &mut Folder) -> Result<(), Stop> {
     let mut new = folder.begin(AUDIT)?;
-    // Before the first run has ended there is none.
-    if after > 0 {
-        new.keep_old()?;
-    }
+    new.keep_old()?;
     entries(ledger, after, &mut new)?;
     folder.keep(new)?;
     Ok(())

@@ -52,6 +52,23 @@ fn s1_which_event_reaches_which_list() {
             review(Why::LowConfidence),
         ),
         (
+            "4 held and unmatched",
+            hard(|e| {
+                e.held = Some(true);
+                e.confidence = Some(0.65);
+                e.flags = vec![Flag::Unmatched];
+            }),
+            Place::Review(vec![Why::LowConfidence, Why::Unmatched]),
+        ),
+        (
+            "6 unmatched once, but with proof",
+            hard(|e| {
+                e.flags = vec![Flag::Unmatched];
+                e.proof = Proof::Sent;
+            }),
+            Place::Confirmed,
+        ),
+        (
             "4 unmatched",
             hard(|e| e.flags = vec![Flag::Unmatched]),
             review(Why::Unmatched),

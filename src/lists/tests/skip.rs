@@ -109,24 +109,6 @@ fn s3_what_does_not_fan_out() {
 }
 
 #[test]
-fn s6_too_many_skip_rows_are_written_on_demand_only() {
-    let event = at("1", DAY, "s@a.example", "u@b.example", "userunknown");
-    let story = |most: u32| {
-        let few = format!("{TEAMS}\n[lists]\nskip_rows = {most}");
-        Story::of(vec![event.clone()]).policy(&few)
-    };
-    for (most, asked, expected) in [(1, false, false), (2, false, true), (1, true, true)] {
-        let story = story(most);
-        let history = story.history();
-        let mut question = Question::new(&story.policy, story.now);
-        question.all_skips = asked;
-        let scene = Scene::of(&history, &question);
-        assert_eq!(scene.skip_rows(), 2);
-        assert_eq!(scene.writes_skips(), expected, "{most} {asked}");
-    }
-}
-
-#[test]
 fn s2_an_unconfirmed_bounce_of_one_team_skips_no_mailbox_of_another() {
     let shared = "[workspaces.one]\nmailboxes = ['s@a.example']\n[workspaces.two]\nmailboxes = ['t@a.example']";
     let event = with(

@@ -44,6 +44,16 @@ pub(super) fn labelled_cause(text: &str) -> Vec<&str> {
     out
 }
 
+/// The one cause that a report gives below a list of recipients; empty if there are
+/// several, which may be about one of them each.
+pub(super) fn common_cause(text: &str) -> Vec<&str> {
+    match coded_lines(text).as_slice() {
+        [] => labelled_cause(text),
+        [one] => vec![*one],
+        _ => Vec::new(),
+    }
+}
+
 /// Lines that begin with a code of failure.
 pub(super) fn coded_lines(text: &str) -> Vec<&str> {
     let coded = |l: &&str| {
@@ -72,5 +82,27 @@ pub(super) fn keep_quoted(reply: &mut String) {
     });
     if let Some(said) = quoted {
         *reply = said;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i3_one_cause_for_all() {
+        for (text, want) in [
+            (
+                "a@example.com\nb@example.com\n\nError message:\n550 5.1.1 unknown\n",
+                vec!["550 5.1.1 unknown"],
+            ),
+            (
+                "Technical details of permanent failure:\nThe account does not exist.\n\nx\n",
+                vec!["The account does not exist."],
+            ),
+            ("550 no such user\n552 over quota\n", vec![]),
+        ] {
+            assert_eq!(common_cause(text), want, "{text}");
+        }
     }
 }

@@ -104,6 +104,8 @@ struct Scan<'e> {
     found: Vec<Block>,
     /// The block that the next lines belong to.
     current: Option<usize>,
+    /// The block that the lines below the next divider belong to.
+    headed: Option<usize>,
     /// Blank lines since the last line of the current block.
     blanks: usize,
     /// Replies of a transcript that no address has claimed yet.
@@ -147,6 +149,7 @@ impl<'e> Scan<'e> {
             ours: own.map(|a| address::key(a)).collect(),
             found: Vec::new(),
             current: None,
+            headed: None,
             blanks: 0,
             pending: Vec::new(),
             output: MailerOutput::default(),
@@ -198,6 +201,13 @@ impl<'e> Scan<'e> {
             // Majordomo marks its own sentences so.
             if command.is_none() && tells_failure(sent) {
                 return false;
+            }
+            // Active!hunter its recipients: what follows the next heading is theirs.
+            let named = spot(sent).filter(|s| command.is_none() && s.place <= Place::Start);
+            if let Some(found) = named {
+                self.with_address(sent, sent.trim(), found, (Said::in_line(sent), false));
+                self.headed = self.current;
+                return true;
             }
             self.pending.clear();
             self.command = command;
@@ -297,7 +307,7 @@ impl<'e> Scan<'e> {
     fn plain(&mut self, line: &str, text: &str) {
         if is_divider(text) {
             self.announced = false;
-            self.current = None;
+            self.current = self.headed.take();
             self.contact = false;
             self.output.section(text);
             return;
@@ -386,11 +396,26 @@ impl<'e> Scan<'e> {
                     || self.found[i].reply.is_empty()
                     || self.found[i].reply.ends_with(':') =>
             {
+                if self.blanks > 0 && self.found[i].reply.is_empty() {
+                    self.also = self.bare_before(i);
+                }
                 self.blanks = 0;
                 self.append(i, text);
             }
             _ => self.current = None,
         }
+    }
+
+    /// The addresses of the list that ends with this one, of which nothing was said yet:
+    /// a paragraph below it is about all.
+    fn bare_before(&self, last: usize) -> Vec<usize> {
+        let listed = |i: &usize| {
+            let one = self.found.get(*i).zip(self.found.get(last));
+            one.is_some_and(|(b, l)| {
+                b.reply.is_empty() && b.place == Place::Alone && l.place == Place::Alone
+            })
+        };
+        (0..last).rev().take_while(listed).take(200).collect()
     }
 
     /// Remembers a sentence that says why the addresses below it failed.

@@ -134,7 +134,7 @@ fn share(figures: &Figures, category: Category, n: u64) -> String {
 pub fn footer(summary: &Summary) -> Markup {
     let b = &summary.books;
     let rows = [
-        (b.messages, "mails read", ""),
+        (b.messages, "records read", ""),
         (b.with_events, "told something new", ""),
         (b.not_a_report, "report nothing", ""),
         (b.duplicates, "duplicates", ""),

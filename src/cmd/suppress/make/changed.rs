@@ -15,6 +15,8 @@ pub struct Changed {
     /// The addresses by list and part; `None` if they are too many to remember.
     places: BTreeMap<Place, Option<BTreeSet<String>>>,
     count: usize,
+    /// The files that were right before: others must be made anew.
+    right: BTreeSet<String>,
 }
 
 impl Changed {
@@ -60,8 +62,22 @@ impl Changed {
         }
     }
 
-    /// The addresses of a file whose rows have changed; `None` if they are too many.
+    /// A file was what the rows said before this run.
+    pub fn was_right(&mut self, view: &View) {
+        self.right.insert(view.file.clone());
+    }
+
+    /// True if only what has changed must be written into a file.
+    pub fn is_right(&self, view: &View) -> bool {
+        self.right.contains(&view.file)
+    }
+
+    /// The addresses of a file whose rows have changed; `None` if they are too many, or if
+    /// more than these rows may be wrong.
     pub fn addresses<'c>(&'c self, view: &View) -> Option<BTreeSet<&'c str>> {
+        if !self.is_right(view) {
+            return None;
+        }
         let mut all = BTreeSet::new();
         for addresses in self.of(view) {
             all.extend(addresses.as_ref()?.iter().map(String::as_str));

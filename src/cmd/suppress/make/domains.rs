@@ -54,12 +54,9 @@ impl Work<'_> {
         let mut names = Names::default();
         let mut zones = Zones::new();
         for touch in ledger.touched(before)? {
-            match touch.address {
-                Some(address) => {
-                    zone(&mut zones, &address, touch.at);
-                    names.addresses.insert(address);
-                }
-                None => {}
+            if let Some(address) = touch.address {
+                zone(&mut zones, &address, touch.at);
+                names.addresses.insert(address);
             }
             names.nameless.insert(touch.id);
         }

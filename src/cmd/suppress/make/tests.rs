@@ -22,13 +22,15 @@ fn seconds(text: &str) -> i64 {
 const FIGURES: &str = "
 [patterns.domain_hard_cluster]
 recipients = 2
-window = '3h'
-recipients_without_sent = 3
+window = '1h'
+recipients_without_sent = 2
+[corroboration]
+window = '2h'
 [escalation]
 outage_addresses = 2
 strikes = 2
 [lists]
-mailbox_seen = '5d'
+mailbox_seen = '20d'
 ";
 const TEAMS: &str = "
 [workspaces.one]
@@ -141,7 +143,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]);
     let what = (
         0..40u8,
-        0..60u32,
+        0..20u32,
         reasons,
         mailboxes,
         people,
@@ -149,7 +151,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     );
     (what, any::<u16>(), prop::sample::select(Proof::ALL)).prop_map(|(what, bits, proof)| {
         let (id, time, reason, mailbox, who, message) = what;
-        let (day, hour) = (1 + time / 6, 10 + time % 6);
+        let (day, hour) = (1 + time / 4, 10 + time % 4);
         let moment = match time {
             0 => "-".to_owned(),
             _ => format!("2026-11-{day:02}T{hour}:00:00Z"),
