@@ -35,7 +35,10 @@ pub fn log_part(
 /// Counts a row of the sent log by keys.
 pub fn count(row: &Row<'_>, filter: &Filter, sends: &mut Sends) {
     // Without an early end the compiler looks at sixteen bytes at once.
-    let plain = |s: &str| s.bytes().fold(true, |all, b| all & (b < 0x80) & (b != b'"'));
+    let plain = |s: &str| {
+        s.bytes()
+            .fold(true, |all, b| all & (b < 0x80) & (b != b'"'))
+    };
     let mailbox = row.mailbox.as_deref().map(|m| match plain(m) {
         true => Cow::Borrowed(m),
         false => Cow::Owned(address::key(m)),
