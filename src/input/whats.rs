@@ -18,10 +18,11 @@ const MOST: usize = 4096;
 
 /// The whats of a profile, the value, and of whose key it is.
 type Asked<'a> = (usize, Key, &'a str);
+/// The same, and which of the whats the value fits first.
+type Known = HashMap<(usize, Key, Box<str>), Option<usize>>;
 
 thread_local! {
-    /// Which of the whats a value fits first.
-    static KNOWN: RefCell<HashMap<(usize, Key, Box<str>), Option<usize>>> = RefCell::default();
+    static KNOWN: RefCell<Known> = RefCell::default();
     /// The words of patterns, by where these stand; `None` if one of them has no words.
     static WORDS: RefCell<HashMap<(usize, usize), Option<AhoCorasick>>> = RefCell::default();
 }

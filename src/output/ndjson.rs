@@ -189,7 +189,7 @@ fn share(out: &mut Vec<u8>, key: &str, value: Option<f64>) {
         return json(&value, out);
     }
     out.extend_from_slice(&[b'0', b'.', b'0' + hundredths / 10]);
-    if hundredths % 10 != 0 {
+    if !hundredths.is_multiple_of(10) {
         out.push(b'0' + hundredths % 10);
     }
 }
