@@ -115,7 +115,7 @@ fn u4_the_books_balance_and_rejects_are_written() {
     let said = String::from_utf8(out.stderr).unwrap();
     assert!(
         said.contains(&format!(
-            "from {} mails: {good} reports, 0 others, 2 rejected",
+            "from {} records: {good} reports, 0 others, 2 rejected",
             good + 2
         )),
         "{said}"
