@@ -469,7 +469,8 @@ fn u1_a_signal_leaves_the_old_file_and_the_next_run_sweeps() {
     let file = dir.path().join("events.ndjson");
     fs::write(&file, "as before\n").unwrap();
     let out = file.to_str().unwrap();
-    for signal in ["TERM", "INT", "HUP"] {
+    // What runs in the background or below `nohup` is deaf to INT, QUIT and HUP.
+    for signal in ["TERM", "KILL", "USR1"] {
         let (mut child, stdin) = waiting(&["classify", "-", "-o", out]);
         let kill = Command::new("kill")
             .args([format!("-{signal}"), child.id().to_string()])
