@@ -104,13 +104,18 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     let subject = words::failure_subject(&envelope.subject);
     // A system that hides behind a person's name still returns the mail.
     let returns = || message.parts().iter().any(|p| p.is_mail()) && !envelope.listed;
+    let answer = envelope.is_answer() && !envelope.from_daemon();
     if !(system || subject || returns())
         || words::no_report_subject(&envelope.subject)
-        || envelope.is_answer() && !envelope.from_daemon()
+        || answer && !subject
     {
         return None;
     }
     let report = report::report_text(message, !envelope.is_system());
+    let bare = subject && !envelope.listed && is_bare(&report.text);
+    if answer && !bare {
+        return None;
+    }
     let coded = subject && !coded_lines(&report.text).is_empty();
     let says = words::says_failure(&report.text) || coded;
     let receipt = || envelope.null_sender && words::is_receipt(&envelope.subject, &report.text);
@@ -137,10 +142,12 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
     let hidden = !(system || subject) && says && returned.present;
     let told_of = envelope.listed || words::is_talked_of(&envelope.subject);
     let holds = holds_mail || quotes_reply(&found) && !told_of;
-    if !(daemon || hidden || is_vouched_for(envelope, subject, says, holds)) {
+    if !(daemon || hidden || bare || is_vouched_for(envelope, subject, says, holds)) {
         return None;
     }
-    let kind = words::kind_of(&envelope.subject, &report.text);
+    // Whoever answers with the words of a failure gives the subject of the mail before them.
+    let told = if bare { "" } else { &envelope.subject };
+    let kind = words::kind_of(told, &report.text);
     own_words(&mut found, &report.text);
     let named = !found.is_empty() || !envelope.failed_recipients.is_empty();
     let mut notices: Vec<Notice> = found.into_iter().map(|b| notice(kind, b)).collect();
@@ -159,6 +166,20 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
         human: report.text,
         ..Notification::default()
     })
+}
+
+/// True if a text says that a mail failed, an address stands on a line of its own, and
+/// there is not a word more, as no person writes: systems that hide behind a person's
+/// address, and answer with `Re:`.
+fn is_bare(text: &str) -> bool {
+    const MOST: usize = 1000;
+    let written = |l: &&str| l.chars().any(char::is_alphanumeric);
+    let lines = || text.lines().map(str::trim).filter(written);
+    let is_address = |l: &str| place::spot(l).is_some_and(|s| s.place == Place::Alone);
+    text.len() <= MOST
+        && lines().any(is_address)
+        && words::says_failed(text)
+        && lines().all(|l| is_address(l) || words::says_failed(l))
 }
 
 /// True for the address that a list sends from: `list-bounces@…`, `owner-list@…`.
@@ -245,17 +266,15 @@ fn unnamed(
 ) -> Option<Vec<Notice>> {
     // The hop next to the failure knows best whom it took the mail for; To may be a list.
     let ours = [&returned.from, &returned.return_path];
-    let last = returned
-        .hops()
-        .into_iter()
-        .next()
-        .and_then(|(_, taken_for)| taken_for);
-    let last = last.filter(|a| {
+    let hops = returned.hops();
+    let next = hops.first().and_then(|(_, taken_for)| taken_for.clone());
+    let last = next.filter(|a| {
         !ours
             .into_iter()
             .flatten()
             .any(|o| o.eq_ignore_ascii_case(a))
     });
+    let last = last.or_else(|| taken_in(&hops, returned));
     let named: Vec<&String> = if !envelope.failed_recipients.is_empty() {
         envelope.failed_recipients.iter().collect()
     } else if let Some(a) = &last {
@@ -295,6 +314,21 @@ fn unnamed(
         notice(kind, block)
     };
     Some(named.into_iter().map(of).collect())
+}
+
+/// The address that a host took the mail for in its own domain (`by mx.example.net … for
+/// <user@example.net>`), where the hops behind it name none: a list had passed it on. An
+/// address of To and Cc is that of the list, or one of several.
+fn taken_in(hops: &[(String, Option<String>)], returned: &Returned) -> Option<String> {
+    let (by, taken_for) = hops.iter().find(|(_, taken_for)| taken_for.is_some())?;
+    let taken_for = taken_for.as_deref()?;
+    let ours = [&returned.from, &returned.return_path];
+    let known = returned.to.iter().chain(ours.into_iter().flatten());
+    let mut known = known.map(|a| address::key(a));
+    let domain = address::domain(taken_for)?;
+    let inside = by == &domain || by.ends_with(&format!(".{domain}"));
+    let key = address::key(taken_for);
+    (inside && !known.any(|a| a == key)).then(|| taken_for.to_owned())
 }
 
 /// The one address in the subject of a report, as in `Mail Delivery (failure u@example.com)`.
