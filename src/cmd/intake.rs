@@ -94,6 +94,12 @@ pub fn inputs(options: &cli::Intake, log: &[PathBuf], quiet: bool) -> Result<Vec
     Ok(inputs)
 }
 
+/// The logs of mail servers among the inputs, which say what was sent, too; `None` where
+/// the user names sent logs.
+pub fn own_logs(named: &[PathBuf], inputs: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    named.is_empty().then(|| input::logs(inputs))
+}
+
 impl Intake<'_> {
     fn threads(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);

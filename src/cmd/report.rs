@@ -10,7 +10,6 @@ use crate::cli::{FailOn, Grouping, Report, ReportFormat, When};
 use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::history::Collector;
-use crate::input;
 use crate::output::ndjson;
 use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
@@ -29,15 +28,11 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     let filter = filter(options, &setting)?;
     let named = &options.sent.files;
     let inputs = intake::inputs(&options.intake, named, options.common.quiet)?;
-    // A log of a mail server says what was sent, too.
-    let own = match named.is_empty() {
-        true => input::logs(&inputs),
-        false => Vec::new(),
-    };
+    let own = intake::own_logs(named, &inputs);
     let intake = Intake {
         options: &options.intake,
-        log: if named.is_empty() { &own } else { named },
-        implied: named.is_empty(),
+        log: own.as_deref().unwrap_or(named),
+        implied: own.is_some(),
         setting: &setting,
         filter: &filter,
     };

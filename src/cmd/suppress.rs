@@ -16,7 +16,7 @@ mod veiled;
 mod why;
 
 use super::desk::{Desk, Voice};
-use super::intake::{Earlier, Intake, Read, Stored};
+use super::intake::{self, Earlier, Intake, Read, Stored};
 use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
@@ -66,16 +66,18 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let filter = filter(options, &setting)?;
     // What bounces in a burst is a share of all that was sent, whatever the filters.
     let everything = Filter::default();
+    let out = options.out.as_deref();
+    let out = out.ok_or_else(|| Stop::Usage("--out DIR is missing".to_owned()))?;
+    let named = &options.sent.files;
+    let inputs = inputs(options)?;
+    let own = intake::own_logs(named, &inputs);
     let intake = Intake {
         options: &options.intake,
-        log: &options.sent.files,
-        implied: false,
+        log: own.as_deref().unwrap_or(named),
+        implied: own.is_some(),
         setting: &setting,
         filter: &everything,
     };
-    let out = options.out.as_deref();
-    let out = out.ok_or_else(|| Stop::Usage("--out DIR is missing".to_owned()))?;
-    let inputs = inputs(options, &intake)?;
     setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
     let veil = Veil::open(&options.common.hiding)?;
@@ -177,12 +179,12 @@ fn platforms(named: &[Upload]) -> Result<Option<Vec<Platform>>, Stop> {
 }
 
 /// The inputs. Whoever names only verified addresses at a terminal means no mails.
-fn inputs(options: &Suppress, intake: &Intake<'_>) -> Result<Vec<PathBuf>, Stop> {
+fn inputs(options: &Suppress) -> Result<Vec<PathBuf>, Stop> {
     let none = options.intake.inputs.is_empty() && !options.reverified.is_empty();
     if none && sink::stdin_is_terminal() {
         return Ok(Vec::new());
     }
-    super::intake::inputs(&options.intake, intake.log, options.common.quiet)
+    intake::inputs(&options.intake, &options.sent.files, options.common.quiet)
 }
 
 /// One line of what was done.

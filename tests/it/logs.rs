@@ -96,3 +96,27 @@ fn i6_lines_of_a_message_are_joined_across_rotated_files_whatever_their_order() 
         );
     }
 }
+
+#[test]
+fn s9_a_log_among_the_inputs_of_suppress_proves_what_it_tells() {
+    let lists = |args: &[&str]| {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().to_str().unwrap();
+        let mut all = vec!["suppress", "--now", NOW, "--require-proof", "--out", out];
+        all.extend(args);
+        let done = bounce(&all).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{args:?}");
+        ["suppression.csv", "review.csv", "contacts.csv"].map(|name| {
+            let text = std::fs::read_to_string(dir.path().join(name)).unwrap();
+            (text.lines().count() - 1, text)
+        })
+    };
+    let [suppressed, review, contacts] = lists(&[LOG]);
+    assert!(suppressed.0 > 0, "{}", review.1);
+    assert_eq!([suppressed, review, contacts], lists(&[LOG, "--sent", LOG]));
+    // Nobody said that all that was sent is in it.
+    let unmatched = |list: &(usize, String)| list.1.contains("unmatched");
+    let demo = "testdata/demo/bounces.mbox";
+    assert!(!unmatched(&lists(&[demo, LOG])[1]));
+    assert!(unmatched(&lists(&[demo, "--sent", LOG])[1]));
+}
