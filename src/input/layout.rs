@@ -47,6 +47,13 @@ impl Map {
         }
     }
 
+    /// Where the recipient stands, if its column is a number.
+    pub fn numbered_recipient(&self) -> Option<usize> {
+        let mut pairs = self.pairs.iter();
+        let (_, column) = pairs.find(|(key, _)| *key == Key::Recipient)?;
+        number(column)
+    }
+
     /// The keys and their columns.
     pub fn pairs(&self) -> &[(Key, String)] {
         &self.pairs
@@ -84,11 +91,7 @@ impl Layout {
         let profile = TABLES.iter().find(|p| claims(p, &folded));
         let mut columns = Vec::new();
         for (key, column) in map.pairs() {
-            let wanted = fold(column);
-            let exact = header.iter().position(|name| name == column);
-            if let Some(at) = exact.or_else(|| folded.iter().position(|f| *f == wanted)) {
-                columns.push((*key, at));
-            }
+            columns.extend(place(column, header, &folded).map(|at| (*key, at)));
         }
         match profile {
             Some(profile) => add(&mut columns, by_profile(profile, &folded)),
@@ -143,7 +146,8 @@ impl Layout {
 
     /// A column that the user names for it and that it does not have.
     pub fn missing<'m>(&self, map: &'m Map) -> Option<&'m str> {
-        let has = |column: &str| self.header.iter().any(|name| fold(name) == fold(column));
+        let folded: Vec<String> = self.header.iter().map(|name| fold(name)).collect();
+        let has = |column: &str| place(column, &self.header, &folded).is_some();
         let mut columns = map.pairs().iter().map(|(_, column)| column.as_str());
         columns.find(|column| !map.shared && !has(column))
     }
@@ -232,6 +236,19 @@ impl Layout {
             }
         }
     }
+}
+
+/// The column that is called so, else the one of that number, from 1 on.
+fn place(column: &str, header: &[String], folded: &[String]) -> Option<usize> {
+    let wanted = fold(column);
+    let exact = header.iter().position(|name| name == column);
+    let called = exact.or_else(|| folded.iter().position(|f| *f == wanted));
+    called.or_else(|| number(column).filter(|at| *at < header.len()))
+}
+
+/// The place of a column that is named by its number.
+fn number(column: &str) -> Option<usize> {
+    column.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// Columns that are not read yet, under keys of their own.

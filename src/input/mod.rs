@@ -35,6 +35,7 @@ mod detect;
 mod entry;
 mod field;
 mod folder;
+mod form;
 mod from_line;
 mod guess;
 mod header;

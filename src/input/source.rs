@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Format;
 use super::batch::Batcher;
 use super::detect::{self, Compression, Content};
+use super::form::{self, Form};
 use super::json::Objects;
 use super::layout::Map;
 use super::lf::Lf;
@@ -22,8 +23,8 @@ use super::utf16::{self, Utf16};
 const BLOCK: usize = 1024 * 1024;
 /// How much is read at once then: what a processor keeps near while it is copied on.
 const STEP: usize = 128 * 1024;
-/// Bytes that tell a compression and a byte order mark.
-const MARK: usize = 4;
+/// Bytes that tell a compression, a byte order mark and a form.
+const MARK: usize = 16;
 /// The byte order mark of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The largest window a zstd frame may ask for: 2^26 bytes. That of `zstd -22` or
@@ -196,12 +197,18 @@ impl<'o, 'b> Text<'o, 'b> {
         self
     }
 
-    /// Reads to the end, through UTF-16 if there is its mark.
+    /// Reads to the end, through UTF-16 or the code of a form if it begins so.
     fn decode(self, source: &mut dyn Read, start: Begun, room: &mut Room) {
         match (utf16::detect(room.start(&start)), &start.error) {
             (Some(encoding), None) => {
                 let coded = Cursor::new(room.start(&start).to_vec()).chain(source);
                 let mut plain = Utf16::new(coded, encoding);
+                let start = fill(&mut plain, &mut room.block);
+                self.read(&mut plain, start, room);
+            }
+            (None, None) if form::detect(room.start(&start)) => {
+                let coded = Cursor::new(room.start(&start).to_vec()).chain(source);
+                let mut plain = Form::new(coded);
                 let start = fill(&mut plain, &mut room.block);
                 self.read(&mut plain, start, room);
             }

@@ -83,6 +83,9 @@ fn with_delimiter(head: &[u8], begin: usize, delimiter: u8, map: &Map, whole: bo
             break;
         };
         let names = cells(row, delimiter);
+        if let Some(layout) = unnamed(&names, delimiter, map) {
+            return Sniff::Table(layout, at);
+        }
         if let Some(layout) = header(&names, delimiter, map) {
             match followed(head, next, &layout, map, whole) {
                 Some(true) => return Sniff::Table(layout, next),
@@ -102,6 +105,15 @@ fn next_row(head: &[u8], at: usize, delimiter: u8, whole: bool) -> Option<(&[u8]
     let end = Scanner::new(delimiter).end(rest);
     let end = end.or(whole.then_some(rest.len()))?;
     Some((rest.get(..end)?, at + end))
+}
+
+/// The layout of a table without a header, if the user gives the number of the column of
+/// recipients and these cells have an address there.
+fn unnamed(cells: &[Cow<'_, str>], delimiter: u8, map: &Map) -> Option<Layout> {
+    let at = map.numbered_recipient()?;
+    cells.get(at).filter(|cell| is_address(cell))?;
+    let numbers: Vec<String> = (1..=cells.len()).map(|n| n.to_string()).collect();
+    Layout::of(&numbers, delimiter, map)
 }
 
 /// The layout, if these cells can be a header.
@@ -143,8 +155,8 @@ fn is_address(cell: &str) -> bool {
 }
 
 /// Of a table whose first row is no header, as the address in it shows.
-pub const HEADERLESS: &str = "a table without a header: its first row is data; put a row of names above it, such as \
-                              recipient,smtp_code,smtp_message";
+pub const HEADERLESS: &str = "a table without a header: its first row is data; name columns by number, such as \
+                              --map recipient=1,smtp_message=3";
 
 /// Whether a text holds what looks like an address.
 pub fn holds_address(text: &str) -> bool {

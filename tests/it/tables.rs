@@ -558,3 +558,52 @@ fn i5_a_table_without_a_header_is_told_so() {
     assert!(said.contains("a table without a header"), "{said}");
     assert!(!said.contains("u@example.com"), "{said}");
 }
+
+#[test]
+fn i5_columns_by_number() {
+    let map = "recipient=2,smtp_message=3,occurred_at=1";
+    let rows = "2026-11-20,u@example.com,550 5.1.1 user unknown\n2026-11-21,v@example.com,552 5.2.2 mailbox full\n";
+    let headed = format!("Tag,Wer,Warum\n{rows}");
+    for table in [rows, &headed, &rows.replace(',', ";"), &format!("\n{rows}")] {
+        let (found, code) = events(&["--map", map, "-"], table.as_bytes());
+        let got: Vec<_> = found
+            .iter()
+            .map(|e| {
+                (
+                    text(e, "recipient"),
+                    text(e, "reason"),
+                    text(e, "occurred_at"),
+                )
+            })
+            .collect();
+        let want = [
+            ("u@example.com", "userunknown", "2026-11-20T00:00:00Z"),
+            ("v@example.com", "mailboxfull", "2026-11-21T00:00:00Z"),
+        ];
+        assert_eq!((got.as_slice(), code), (want.as_slice(), 0), "{table}");
+    }
+    // A column of that name is meant before one of that number.
+    let named = "2,1\nno@example.com,u@example.com\n";
+    let (found, _) = events(&["--map", "recipient=1", "-"], named.as_bytes());
+    assert_eq!(text(&found[0], "recipient"), "u@example.com");
+    let out = pipe(&["classify", "--map", "recipient=9"], rows.as_bytes());
+    assert_eq!(out.status.code(), Some(1));
+}
+
+#[test]
+fn i6_the_body_of_a_mandrill_webhook_as_it_is_posted() {
+    let sample: Value = serde_json::from_slice(&sample("mandrill.json")).unwrap();
+    let plain = text(&sample, "mandrill_events");
+    let coded = |all: &mut String, byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => all.push(char::from(byte)),
+        b' ' => all.push('+'),
+        _ => all.push_str(&format!("%{byte:02X}")),
+    };
+    let mut body = "mandrill_events=".to_owned();
+    plain.bytes().for_each(|b| coded(&mut body, b));
+    let want = summary(plain.as_bytes(), &[]);
+    assert!(want.len() > 3);
+    assert_eq!(summary(body.as_bytes(), &[]), want);
+    let twice = format!("{body}\n{body}\n").replace("gone%40", "away%40");
+    assert!(summary(twice.as_bytes(), &[]).len() >= want.len());
+}
