@@ -285,7 +285,7 @@ impl<'a> Reading<'a> {
             (_, Strength::Weak) => 0.90,
             (Tier::ProviderText, _) => 0.98,
             (Tier::ProviderCode, _) => 0.87,
-            (Tier::Text, _) => 0.97,
+            (Tier::Text, _) => 0.98,
         };
         let same = code.is_some_and(|c| c.reason == hit.rule.reason);
         let confidence = match (agrees, strength) {

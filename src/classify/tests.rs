@@ -471,7 +471,7 @@ fn c2_context_speaks_where_the_reply_is_silent() {
         })
     };
     let v = ask("550", "The mailbox is full, try later.");
-    assert_eq!((v.reason, v.confidence), (Reason::MailboxFull, 0.92));
+    assert_eq!((v.reason, v.confidence), (Reason::MailboxFull, 0.93));
     let v = ask("550 5.1.1 user unknown", "The mailbox is full, try later.");
     assert_eq!(v.reason, Reason::UserUnknown);
     let v = ask("550 xyzzy plugh", "The mailbox is full, try later.");
