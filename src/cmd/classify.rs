@@ -1,6 +1,7 @@
 //! `bounce classify`: mails in, events out, as a stream.
 
 use super::joined::{self, Aside};
+use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
@@ -12,11 +13,11 @@ use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
 use crate::output::{csv, ndjson};
 use crate::pipeline::{self, Books, Outcome};
+use crate::report::filter::domain_key;
 use crate::sent::{self, Wanted};
 use crate::time;
 use crate::vocab::{Category, Kind};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -170,8 +171,7 @@ fn container(format: InputFormat) -> input::Format {
 
 /// Which events are wanted.
 struct Filter {
-    since: Option<Timestamp>,
-    until: Option<Timestamp>,
+    period: Period,
     campaigns: Vec<String>,
     domains: Vec<String>,
     categories: Vec<Category>,
@@ -179,37 +179,12 @@ struct Filter {
 
 impl Filter {
     fn new(options: &Classify, setting: &Setting) -> Result<Self, Stop> {
-        let zone = setting.policy.zone();
-        let moment = |name: &str, t: &Option<String>| match t {
-            None => Ok(None),
-            Some(t) => time::parse_moment(t, zone, setting.now)
-                .map(Some)
-                .map_err(|why| Stop::Usage(format!("--{name} {t}: {why}"))),
-        };
-        let (mut since, mut until) = (
-            moment("since", &options.since)?,
-            moment("until", &options.until)?,
-        );
-        if let Some(span) = &options.last {
-            let wrong = |why: String| Stop::Usage(format!("--last {span}: {why}"));
-            let length = time::parse_span(span).map_err(wrong)?;
-            since = Some(
-                setting
-                    .now
-                    .checked_sub(length)
-                    .map_err(|e| wrong(e.to_string()))?,
-            );
-            until = Some(setting.now);
-        }
+        let (since, until, last) = (&options.since, &options.until, &options.last);
+        let period = Period::read(since.as_deref(), until.as_deref(), last.as_deref(), setting)?;
         Ok(Filter {
-            since,
-            until,
+            period,
             campaigns: options.campaign.clone(),
-            domains: options
-                .domain
-                .iter()
-                .map(|d| d.trim_start_matches('@').to_lowercase())
-                .collect(),
+            domains: options.domain.iter().map(|d| domain_key(d)).collect(),
             categories: options.category.clone(),
         })
     }
@@ -218,21 +193,23 @@ impl Filter {
         let any = |list: &[String], value: &Option<String>| {
             list.is_empty() || value.as_ref().is_some_and(|v| list.contains(v))
         };
+        let domain = || event.recipient_domain.as_deref().map(domain_key);
         let category = self.categories.is_empty()
             || event.category.is_some_and(|c| self.categories.contains(&c));
         category
             && any(&self.campaigns, &event.campaign_id)
-            && any(&self.domains, &event.recipient_domain)
+            && (self.domains.is_empty() || any(&self.domains, &domain()))
             && self.in_window(event)
     }
 
     /// The window is half-open; an event without a date is in none.
     fn in_window(&self, event: &Event) -> bool {
-        if self.since.is_none() && self.until.is_none() {
+        let Period { since, until } = self.period;
+        if since.is_none() && until.is_none() {
             return true;
         }
         let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
-        at.is_some_and(|t| self.since.is_none_or(|s| t >= s) && self.until.is_none_or(|u| t < u))
+        at.is_some_and(|t| since.is_none_or(|s| t >= s) && until.is_none_or(|u| t < u))
     }
 }
 

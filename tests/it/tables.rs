@@ -607,3 +607,16 @@ fn i6_the_body_of_a_mandrill_webhook_as_it_is_posted() {
     let twice = format!("{body}\n{body}\n").replace("gone%40", "away%40");
     assert!(summary(twice.as_bytes(), &[]).len() >= want.len());
 }
+
+#[test]
+fn p7_a_domain_in_any_spelling() {
+    let table = "email,reason\nu@m\u{fc}ller.example,550 5.1.1 user unknown\nv@example.com,550 5.1.1 user unknown\n";
+    for domain in [
+        "m\u{fc}ller.example",
+        "@M\u{dc}LLER.example",
+        "xn--mller-kva.example",
+    ] {
+        let (found, _) = events(&["--domain", domain, "-"], table.as_bytes());
+        assert_eq!(found.len(), 1, "{domain}");
+    }
+}
