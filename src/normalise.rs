@@ -288,13 +288,15 @@ fn run(s: &str) -> usize {
 /// Masks what a run consists of: an IP, or pieces between `:` and `+`.
 fn mask_run(token: &str, out: &mut String) {
     let mut rest = token;
+    // Groups of digits before it would belong to an IP: whatever they are, it is none.
+    let mut apart = true;
     loop {
         let core = rest.trim_end_matches(MARKS);
         if core.is_empty() {
             out.push_str(rest);
             return;
         }
-        if is_ipv6(core) {
+        if apart && is_ipv6(core) {
             out.push_str(IP);
             out.push_str(&rest[core.len()..]);
             return;
@@ -302,13 +304,16 @@ fn mask_run(token: &str, out: &mut String) {
         if let Some(len) = ipv4(core) {
             out.push_str(IP);
             rest = &rest[len..];
+            apart = false;
             continue;
         }
         let Some(at) = rest.find([':', '+']) else {
             mask_piece(rest, out);
             return;
         };
-        mask_piece(&rest[..at], out);
+        let piece = &rest[..at];
+        apart = piece.bytes().any(|b| matches!(b, b'g'..=b'z'));
+        mask_piece(piece, out);
         out.push_str(&rest[at..=at]);
         rest = &rest[at + 1..];
     }
@@ -426,6 +431,8 @@ mod tests {
             ("id=<20200101.1@mx.example>", "id={addr}"),
             ("[192.0.2.1] listed", "[{ip}] listed"),
             ("[IPv6:2001:db8::1] listed", "[{ip}] listed"),
+            ("relay:2001:db8::1:", "relay:{ip}:"),
+            (":::6:::::1] x", ":::6:::::1] x"),
             ("1.2.0.192.zen.spamhaus.org", "{ip}.zen.spamhaus.org"),
             (
                 "http://www.spamhaus.org/?ip=192.0.2.1",
@@ -477,6 +484,12 @@ mod tests {
     proptest! {
         #[test]
         fn c2_idempotent(text in ".{0,120}") {
+            let once = normalise(&text);
+            prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn c2_idempotent_on_ips(text in "([a-c0-9x]{0,3}[:.+-]{1,3}){1,9}[0-9a-x]{0,2}") {
             let once = normalise(&text);
             prop_assert_eq!(normalise(&once), once);
         }
