@@ -96,18 +96,19 @@ impl Judge {
             command: reply.command.or_else(in_texts),
             ..*reply
         };
-        self.judge_canonical(&reply, &canonical(reply.text))
+        self.judge_canonical(&reply, &canonical(reply.text)).0
     }
 
     /// Like [`Judge::judge`], for callers that have looked for the stage and need the
-    /// [`canonical`] text, too.
-    pub fn judge_canonical(&self, reply: &Reply, canonical: &str) -> Verdict {
+    /// [`canonical`] text, too; also says whether what stands around the reply could have
+    /// changed the verdict.
+    pub fn judge_canonical(&self, reply: &Reply, canonical: &str) -> (Verdict, bool) {
         let reading = Reading::of(reply, canonical);
         let text = memo::known(&self.id, canonical, &reading.facts, || {
             self.by_text(&reading)
         });
         if let Some(v) = text.as_ref().filter(|v| v.confidence >= HELD) {
-            return finish(v.clone(), &reading);
+            return (finish(v.clone(), &reading), false);
         }
         let code = reading.facts.enhanced.and_then(status::enhanced);
         // What is left of the text is at most a guess: who knows better goes first. Words
@@ -115,8 +116,9 @@ impl Judge {
         let vague = text.is_some();
         // Prose of a notification is no reply: all of its prose counts, and before its code.
         let prose = find_smtp_code(canonical).is_none() && find_enhanced(canonical).is_none();
+        let heeded = prose || says_nothing(&reading.words);
         let context = |wanted: bool| {
-            let wanted = wanted && (prose || says_nothing(&reading.words));
+            let wanted = wanted && heeded;
             wanted.then(|| self.by_context(reply, &reading)).flatten()
         };
         let verdict = context(prose)
@@ -127,7 +129,7 @@ impl Judge {
             .or_else(|| by_enhanced(&reading, code))
             .or_else(|| by_basic(reply, &reading))
             .unwrap_or_else(|| undefined(&reading));
-        finish(verdict, &reading)
+        (finish(verdict, &reading), heeded)
     }
 
     /// Corrections and rules.

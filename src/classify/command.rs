@@ -2,6 +2,7 @@
 
 use crate::phrases::Phrases;
 use crate::vocab::Command;
+use memchr::memmem;
 use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
@@ -67,10 +68,58 @@ static FINDER: LazyLock<Phrases> =
 /// A gateway may have wrapped the lines within the wording.
 pub fn command_in(text: &str) -> Option<Command> {
     stage(text).or_else(|| {
-        let wrapped = text.contains('\n');
-        wrapped.then(|| stage(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")))?
+        let join = || text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        is_wrapped(text).then(|| stage(&join()))?
     })
 }
+
+/// Whether wording that does not stand in a text as it is may stand in it with its lines
+/// joined: somewhere the letters around a gap are those around a blank of the wording.
+fn is_wrapped(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if memchr::memchr(b'\n', bytes).is_none() {
+        return false;
+    }
+    let mut gaps = memchr::memchr3_iter(b'\n', b'\t', b'\r', bytes).chain(WIDE.find_iter(bytes));
+    gaps.any(|at| is_seam(bytes, at)) || memchr::memchr(b'\x0c', bytes).is_some()
+}
+
+/// Whether a gap at `at` could be a blank of the wording.
+fn is_seam(bytes: &[u8], at: usize) -> bool {
+    let (before, after) = bytes.split_at(at.min(bytes.len()));
+    let seam = seam(before.trim_ascii_end(), after.trim_ascii_start());
+    SEAMS.binary_search(&seam).is_ok()
+}
+
+/// The two letters before a gap and the one behind it.
+fn seam(before: &[u8], after: &[u8]) -> [u8; 3] {
+    let letter = |byte: Option<&u8>| match byte {
+        Some(byte) if byte.is_ascii_whitespace() => b' ',
+        Some(byte) => byte.to_ascii_lowercase(),
+        None => 0,
+    };
+    let mut back = before.iter().rev();
+    let (last, next) = (back.next(), back.next());
+    [letter(next), letter(last), letter(after.first())]
+}
+
+/// The seams at the blanks of the wording, in order.
+static SEAMS: LazyLock<Vec<[u8; 3]>> = LazyLock::new(|| {
+    let of = |words: &'static str| {
+        let blanks = memchr::memchr_iter(b' ', words.as_bytes());
+        blanks.filter_map(|at| {
+            Some(seam(
+                words.as_bytes().get(..at)?,
+                words.as_bytes().get(at + 1..)?,
+            ))
+        })
+    };
+    let mut seams: Vec<[u8; 3]> = WORDING.iter().flat_map(|(words, _)| of(words)).collect();
+    seams.sort_unstable();
+    seams
+});
+
+static WIDE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"  "));
 
 fn stage(text: &str) -> Option<Command> {
     let mut found: Vec<(usize, usize)> = Vec::new();
@@ -107,6 +156,7 @@ fn ends_word(text: &str, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn c2_stage_from_wording() {
@@ -124,6 +174,10 @@ mod tests {
             ("after end of data: 550", Some(Command::Data)),
             // Wrapped by a gateway.
             ("after MAIL\n  FROM:<a@b.example>: 550", Some(Command::Mail)),
+            ("failed AFTER\tI\n sent the message", Some(Command::Data)),
+            ("does  not like recipient.\n", Some(Command::Rcpt)),
+            ("does  not like recipient.", None),
+            ("of course\nafter\n\ndata\n", Some(Command::Data)),
             ("error after initial connection: 554", Some(Command::Conn)),
             (
                 ">>> MAIL From:<a@b.example>\n<<< 250 ok\n>>> RCPT To:<c@d.example>\n<<< 550 no",
@@ -142,6 +196,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(command_in(text), want, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Wrapped wording is found as it would be with all lines joined.
+        #[test]
+        fn c2_wrapped_wording_is_found(
+            words in proptest::collection::vec(proptest::sample::select(&[
+                "in", "reply", "to", "end", "of", "data", "DATA", "after", "RCPT", "to:", "i", "sent", "the", "message", ">>>",
+                "mail", "x",
+            ][..]), 0..12),
+            gaps in proptest::collection::vec(proptest::sample::select(&[" ", " ", "  ", "\n", "\n ", "\t", "\r", "\x0c"][..]), 12),
+        ) {
+            let text: String = words.iter().zip(&gaps).flat_map(|(word, gap)| [*word, *gap]).collect();
+            let joined = || stage(&words.join(" "));
+            let want = stage(&text).or_else(|| text.contains('\n').then(joined)?);
+            prop_assert_eq!(command_in(&text), want, "{:?}", text);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
 use crate::event::assemble::Setting;
-use crate::input::{self, Batch, Failure, Map};
+use crate::input::{self, Batch, Buffer, Failure, Map};
 use crate::ledger;
 use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
@@ -279,7 +279,7 @@ fn put_aside(event: Event, part: &mut Part) {
 #[derive(Default)]
 pub struct Part {
     /// Events as they are written, or as they are put aside.
-    pub bytes: Vec<u8>,
+    pub bytes: Buffer,
     /// What to look for in the sent log.
     pub wanted: Vec<Wanted>,
     rejects: Vec<Reject>,
@@ -371,7 +371,7 @@ fn part(batch: &Batch, setting: &Setting, event: impl Fn(Event, &mut Part)) -> P
             .iter()
             .map(|n| format!("{}: {}", n.file, n.what))
             .collect(),
-        bytes: Vec::with_capacity(batch.bytes.len() / 4),
+        bytes: Buffer::with_room(batch.bytes.len() / 4),
         ..Part::default()
     };
     for record in &batch.records {

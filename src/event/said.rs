@@ -4,7 +4,9 @@
 //! alone. A reply is therefore remembered as the text around the recipient's address
 //! ([`template`]), and what was made of that text with a stand-in for the address is what
 //! would be made of it with any other address that is [`plain`] enough: without digits
-//! or words at a place where a code, a command or a host could be read from it.
+//! or words at a place where a code, a command or a host could be read from it. The human
+//! part of a notification is not in the template: what it adds is the stage, which is as if
+//! the report had named it, and a verdict on replies that say too little, which are read anew.
 
 use super::reply::{self, Parts};
 use crate::classify::{self, Judge, Providers, Reply, Verdict};
@@ -63,6 +65,8 @@ pub(super) struct Said {
     pub canonical: String,
     /// What it means.
     pub verdict: Option<Verdict>,
+    /// Whether the human part could have changed what it means.
+    heeds_context: bool,
     /// The message has stand-ins.
     stood_in: bool,
 }
@@ -134,15 +138,45 @@ thread_local! {
 impl Known {
     fn said(&mut self, of: &Question<'_>, judge: &Judge) -> Rc<Said> {
         let mut room = std::mem::take(&mut self.room);
-        let answer = match template(of, &mut room) {
-            Some(places) => self.answer(of, judge, &room, places),
-            None => Rc::new(read(of, judge)),
-        };
+        let places = template(of, &mut room);
+        let answer = places.and_then(|places| self.remembered(of, judge, &room, places));
         self.room = room;
-        answer
+        answer.unwrap_or_else(|| Rc::new(read(of, judge)))
     }
 
-    fn answer(&mut self, of: &Question<'_>, judge: &Judge, text: &[u8], places: usize) -> Rc<Said> {
+    /// What the reply says, if that has been said before.
+    fn remembered(
+        &mut self,
+        of: &Question<'_>,
+        judge: &Judge,
+        text: &[u8],
+        places: usize,
+    ) -> Option<Rc<Said>> {
+        let alone = Question { context: "", ..*of };
+        let mut answer = self.answer(&alone, judge, text, places)?;
+        if of.context.trim().is_empty() {
+            return Some(answer);
+        }
+        if answer.command.is_none()
+            && let Some(command) = classify::command_in(of.context)
+        {
+            let named = Question {
+                command: Some(command),
+                ..alone
+            };
+            answer = self.answer(&named, judge, text, places)?;
+        }
+        (!answer.heeds_context).then_some(answer)
+    }
+
+    /// The answer to a question without a human part, from the second time on.
+    fn answer(
+        &mut self,
+        of: &Question<'_>,
+        judge: &Judge,
+        text: &[u8],
+        places: usize,
+    ) -> Option<Rc<Said>> {
         if self.judge != judge.id() {
             self.answers.clear();
             self.judge = judge.id();
@@ -163,10 +197,10 @@ impl Known {
             },
         };
         if let Some(answer) = self.answers.get(&asked) {
-            return Rc::clone(answer);
+            return Some(Rc::clone(answer));
         }
         if !self.came_again(self.answers.hasher().hash_one(&asked)) {
-            return Rc::new(read(of, judge));
+            return None;
         }
         let mut answer = read(of, judge);
         if let (Some(address), true) = (of.recipient, places > 0) {
@@ -185,7 +219,7 @@ impl Known {
             rest: asked.rest,
         };
         self.answers.insert(key, Rc::clone(&answer));
-        answer
+        Some(answer)
     }
 
     /// Whether a reply with this hash came before, not too long ago.
@@ -225,8 +259,10 @@ fn read(of: &Question<'_>, judge: &Judge) -> Said {
         remote_mta: of.remote.or(remote.as_deref()),
         recipient: of.recipient,
     };
+    let judged = of.judged.then(|| judge.judge_canonical(&asked, &canonical));
     Said {
-        verdict: of.judged.then(|| judge.judge_canonical(&asked, &canonical)),
+        heeds_context: judged.as_ref().is_some_and(|(_, heeds)| *heeds),
+        verdict: judged.map(|(verdict, _)| verdict),
         parts,
         enhanced,
         remote,
@@ -246,7 +282,7 @@ fn names(reply: &str, address: &str) -> bool {
 fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
     let reply = of.reply;
     let address = of.recipient.unwrap_or(STAND_IN);
-    if reply.len() > LONGEST || !of.context.trim().is_empty() || !address.contains('@') {
+    if reply.len() > LONGEST || !address.contains('@') {
         return None;
     }
     room.clear();
@@ -400,15 +436,18 @@ mod tests {
             ][..]), 0..14),
             first in "[a-z][a-z0-9._-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
             second in "[a-z0-9][a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
+            around in proptest::sample::select(&[
+                "", " ", "user unknown", "the mailbox is full", "said (in reply to RCPT TO command)", "after end of data",
+            ][..]),
         ) {
             let judge = Judge::new();
             let reply = |to: &str| pieces.concat().replace("{to}", to);
             let (one, other) = (reply(&first), reply(&second));
             let mut known = Known::default();
-            for _ in 0..2 {
-                known.said(&question(&one, Some(&first)), &judge);
+            for context in ["", "", "over quota", around, around] {
+                known.said(&Question { context, ..question(&one, Some(&first)) }, &judge);
             }
-            let of = question(&other, Some(&second));
+            let of = Question { context: around, ..question(&other, Some(&second)) };
             let got = known.said(&of, &judge);
             prop_assert_eq!(told(&of, &got), told(&of, &read(&of, &judge)));
         }
@@ -447,6 +486,15 @@ mod tests {
             },
             Question {
                 reply: "550 refused: u@example.com",
+                ..plain
+            },
+            Question {
+                context: "said in reply to RCPT TO: user unknown",
+                ..plain
+            },
+            Question {
+                context: "user unknown",
+                reply: "",
                 ..plain
             },
         ];

@@ -6,6 +6,7 @@ use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::buffer::Buffer;
 use super::layout::{Layout, Map};
 use super::log::Log;
 use super::quote;
@@ -84,7 +85,7 @@ pub struct Batch {
     /// Its place among the batches of the run, from 0.
     pub number: u64,
     /// The bytes of its records; line ends are LF.
-    pub bytes: Vec<u8>,
+    pub bytes: Buffer,
     /// The records, in the order of the input.
     pub records: Vec<Record>,
     /// What there is to say about the files up to here.
@@ -161,10 +162,10 @@ impl<'a> Batcher<'a> {
 
     /// Begins a record at a byte offset, with the From_ line before it.
     pub fn begin(&mut self, offset: u64, envelope: Option<&[u8]>) {
-        let bytes = &mut self.batch.bytes;
-        if bytes.capacity() == 0 {
-            bytes.reserve(BATCH + BATCH / 4);
+        if self.batch.bytes.capacity() == 0 {
+            self.batch.bytes = Buffer::with_room(BATCH + BATCH / 4);
         }
+        let bytes = &mut self.batch.bytes;
         let from = bytes.len();
         bytes.extend_from_slice(envelope.unwrap_or_default());
         self.open = Open {

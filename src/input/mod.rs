@@ -30,6 +30,7 @@
 //! detection, and a `split::Split`.
 
 mod batch;
+mod buffer;
 mod cells;
 mod detect;
 mod entry;
@@ -66,6 +67,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use batch::{Batch, Failure, Kind, Note, Record};
+pub use buffer::Buffer;
 pub use cells::{Scanner, cells};
 pub use header::key_of;
 pub use layout::{Layout, Map};

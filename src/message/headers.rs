@@ -13,12 +13,18 @@ const MAX_VALUE: usize = 102_400;
 #[derive(Clone, Debug, Default)]
 pub struct Headers<'a> {
     raw: &'a [u8],
+    index: Cow<'a, Index>,
+}
+
+/// Where the fields of a header stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Index {
     fields: Vec<Field>,
     /// A bit for each tag: most names that are asked for are not there.
     tags: u128,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Field {
     tag: u32,
     name: Range<usize>,
@@ -45,68 +51,46 @@ impl<'a> Headers<'a> {
     /// before the colon, single stray lines between fields. The header ends at
     /// the first blank line, or where two lines in a row are no fields.
     pub fn parse(raw: &'a [u8]) -> (Self, usize) {
-        let mut headers = Headers {
-            raw,
+        let mut index = Index {
             fields: Vec::with_capacity(24),
             tags: 0,
         };
-        let fields = &mut headers.fields;
-        let mut at = 0;
-        let mut stray: Option<usize> = None;
-        while at < raw.len() {
-            let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n);
-            let line = &raw[at..end];
-            let next = (end + 1).min(raw.len());
-            if line.is_empty() || line.iter().all(|c| matches!(c, b' ' | b'\t')) {
-                if !fields.is_empty() {
-                    return (headers, next);
-                }
-                if stray.is_some() || at > 4096 {
-                    break;
-                }
-            } else if matches!(line[0], b' ' | b'\t') && !fields.is_empty() {
-                if let Some(last) = fields.last_mut() {
-                    last.value.end = end;
-                }
-            } else if let Some((name, colon)) = name_and_colon(line) {
-                stray = None;
-                if fields.len() < MAX_FIELDS {
-                    let tag = tag(&line[..name]);
-                    headers.tags |= bit(tag);
-                    fields.push(Field {
-                        tag,
-                        name: at..at + name,
-                        value: at + colon + 1..end,
-                    });
-                }
-            } else if !(line.starts_with(b"From ") || line.starts_with(b">From ")) {
-                if let Some(start) = stray {
-                    return (headers, start);
-                }
-                stray = Some(at);
-            }
-            at = next;
-        }
-        let body = stray.unwrap_or(at).min(raw.len());
-        let body = if fields.is_empty() { 0 } else { body };
-        (headers, body)
+        let body = index.read(raw);
+        let index = Cow::Owned(index);
+        (Headers { raw, index }, body)
+    }
+
+    /// The header of bytes that were read before: `raw` begins as those did.
+    pub fn indexed(raw: &'a [u8], index: &'a Index) -> Self {
+        let index = Cow::Borrowed(index);
+        Headers { raw, index }
+    }
+
+    /// Where its fields stand.
+    pub fn into_index(self) -> Index {
+        self.index.into_owned()
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &'a [u8] {
+        self.raw.get(range.clone()).unwrap_or_default()
     }
 
     /// The number of fields.
     pub fn len(&self) -> usize {
-        self.fields.len()
+        self.index.fields.len()
     }
 
     /// True if there is no field.
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.index.fields.is_empty()
     }
 
     /// Names and raw values in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
-        self.fields
+        self.index
+            .fields
             .iter()
-            .map(|f| (&self.raw[f.name.clone()], &self.raw[f.value.clone()]))
+            .map(|f| (self.slice(&f.name), self.slice(&f.value)))
     }
 
     /// The raw value of the first field of that name, not unfolded, white space trimmed.
@@ -117,15 +101,15 @@ impl<'a> Headers<'a> {
     /// The raw values of all fields of that name.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
         let tag = tag(name.as_bytes());
-        let fields: &[Field] = match self.tags & bit(tag) {
+        let fields: &[Field] = match self.index.tags & bit(tag) {
             0 => &[],
-            _ => &self.fields,
+            _ => &self.index.fields,
         };
         let named = move |f: &&Field| {
-            f.tag == tag && self.raw[f.name.clone()].eq_ignore_ascii_case(name.as_bytes())
+            f.tag == tag && self.slice(&f.name).eq_ignore_ascii_case(name.as_bytes())
         };
         let found = fields.iter().filter(named);
-        found.map(|f| self.raw[f.value.clone()].trim_ascii())
+        found.map(|f| self.slice(&f.value).trim_ascii())
     }
 
     /// True if there is a field of that name.
@@ -143,6 +127,51 @@ impl<'a> Headers<'a> {
     pub fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
         self.raw(name)
             .map(|v| decode::unfold(&v[..v.len().min(MAX_VALUE)]))
+    }
+}
+
+impl Index {
+    /// Finds the fields at the start of `raw`; returns where the body begins.
+    fn read(&mut self, raw: &[u8]) -> usize {
+        let fields = &mut self.fields;
+        let mut at = 0;
+        let mut stray: Option<usize> = None;
+        while at < raw.len() {
+            let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n);
+            let line = &raw[at..end];
+            let next = (end + 1).min(raw.len());
+            if line.is_empty() || line.iter().all(|c| matches!(c, b' ' | b'\t')) {
+                if !fields.is_empty() {
+                    return next;
+                }
+                if stray.is_some() || at > 4096 {
+                    break;
+                }
+            } else if matches!(line[0], b' ' | b'\t') && !fields.is_empty() {
+                if let Some(last) = fields.last_mut() {
+                    last.value.end = end;
+                }
+            } else if let Some((name, colon)) = name_and_colon(line) {
+                stray = None;
+                if fields.len() < MAX_FIELDS {
+                    let tag = tag(&line[..name]);
+                    self.tags |= bit(tag);
+                    fields.push(Field {
+                        tag,
+                        name: at..at + name,
+                        value: at + colon + 1..end,
+                    });
+                }
+            } else if !(line.starts_with(b"From ") || line.starts_with(b">From ")) {
+                if let Some(start) = stray {
+                    return start;
+                }
+                stray = Some(at);
+            }
+            at = next;
+        }
+        let body = stray.unwrap_or(at).min(raw.len());
+        if fields.is_empty() { 0 } else { body }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::envelope::{addresses, last_address};
 use crate::message::Message;
-use crate::message::headers::Headers;
+use crate::message::headers::{Headers, Index};
 
 /// What is kept of a returned header. Empty where nothing was returned.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Returned {
     pub original_recipient: Option<String>,
     /// The header itself, for fields that are named in the policy.
     pub(super) raw: Vec<u8>,
+    /// Where its fields stand.
+    pub(super) index: Index,
 }
 
 impl Returned {
@@ -66,6 +68,7 @@ impl Returned {
             original_recipient: first(&["X-HmXmrOriginalRecipient", "X-Original-Recipient"])
                 .and_then(|v| last_address(&v)),
             raw: bytes[..body_at].to_vec(),
+            index: h.into_index(),
         }
     }
 
@@ -77,7 +80,7 @@ impl Returned {
 
     /// All its fields.
     pub fn header(&self) -> Headers<'_> {
-        Headers::parse(&self.raw).0
+        Headers::indexed(&self.raw, &self.index)
     }
 }
 

@@ -383,7 +383,7 @@ impl Cutter<'_> {
         (self.each)(Item::Block(Block {
             file: Arc::clone(self.file),
             form: Arc::clone(&self.form),
-            bytes: batch.bytes,
+            bytes: batch.bytes.into_vec(),
             records: batch.records,
             offset: 0,
             line: None,

@@ -11,14 +11,43 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         out.push_ascii(text);
     } else {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .nfkd()
-            .filter(|c| !is_accent(*c))
-            .nfc()
-            .for_each(|c| push_plain(&mut out, c));
+        // Nothing composes with a character of ASCII but accents, which go: most of a text
+        // in a European language is ASCII, and need not be decomposed.
+        for run in runs(text) {
+            if is_plain(run.as_bytes().first()) {
+                out.push_ascii(run);
+            } else {
+                fold_run(run, &mut out);
+            }
+        }
     }
     out.finish()
+}
+
+fn fold_run(text: &str, out: &mut Blanks) {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_accent(*c))
+        .nfc()
+        .for_each(|c| push_plain(out, c));
+}
+
+/// The runs of a text that are of ASCII and those that are not, in turn.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = is_plain(Some(rest.as_bytes().first()?));
+        let len = rest.bytes().take_while(|b| is_plain(Some(b)) == first);
+        let (run, behind) = rest.split_at_checked(len.count())?;
+        rest = behind;
+        Some(run)
+    })
+}
+
+/// Whether a byte is of ASCII and stays what it is but for its case.
+fn is_plain(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|b| b.is_ascii() && *b != b'`')
 }
 
 /// Accents of Latin, Greek and Cyrillic, and what has no width. The marks of other
@@ -75,7 +104,7 @@ impl Blanks {
         self.out.push(c);
     }
 
-    /// The same for a whole text of ASCII, in lower case: word by word.
+    /// The same for text of ASCII, in lower case: word by word.
     fn push_ascii(&mut self, text: &str) {
         // The blanks of `char::is_whitespace` that are ASCII.
         let is_blank = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
@@ -86,9 +115,15 @@ impl Blanks {
             let (gap, behind) = rest.split_at(blanks.count());
             let word = behind.bytes().take_while(|b| !is_blank(b)).count();
             let (word, behind) = behind.split_at(word);
-            if !gap.is_empty() && !self.out.is_empty() && !word.is_empty() {
-                self.out.push(if ends > 1 { '\n' } else { ' ' });
+            self.blank |= !gap.is_empty();
+            self.ends += ends;
+            if word.is_empty() {
+                return;
             }
+            if self.blank && !self.out.is_empty() {
+                self.out.push(if self.ends > 1 { '\n' } else { ' ' });
+            }
+            (self.blank, self.ends) = (false, 0);
             let start = self.out.len();
             self.out.push_str(word);
             if let Some(word) = self.out.get_mut(start..) {
@@ -109,7 +144,25 @@ impl Blanks {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Taken in runs, a text is folded as it would be in one piece.
+        #[test]
+        fn c8_runs_are_folded_as_the_whole(
+            pieces in proptest::collection::vec(proptest::sample::select(&[
+                "a", "E", "`", " ", "\n", "\t", "\u{e9}", "\u{301}", "\u{338}", "=", "\u{a0}", "\u{3099}", "\u{304b}",
+                "\u{dc}", "\u{2019}", "\u{ff21}", "\u{fb01}", "\u{1100}", "\u{1161}", "\u{5b0}", "I", "\u{130}", "\u{85}", "\u{2028}",
+                "\u{342}", "\u{20d0}",
+            ][..]), 0..12),
+        ) {
+            let text = pieces.concat() + "\u{e9}";
+            let mut whole = Blanks::new(text.len());
+            fold_run(&text, &mut whole);
+            prop_assert_eq!(fold(&text), whole.finish());
+        }
+    }
 
     #[test]
     fn c8_text_folded() {
