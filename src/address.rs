@@ -124,7 +124,20 @@ pub fn domain(address: &str) -> Option<String> {
 /// The recipient key: local part NFC, lower case, needless quotes removed, `@`,
 /// domain as lower-case A-label. Counting, joining and list rows use it.
 pub fn key(address: &str) -> String {
+    keyed(address).into_owned()
+}
+
+/// The same, borrowed where the address is its own key, as most are.
+pub fn keyed(address: &str) -> Cow<'_, str> {
     let address = address.trim();
+    let own = |b: u8| b.is_ascii() && b != b'"' && !b.is_ascii_uppercase();
+    if address.bytes().all(own) {
+        return Cow::Borrowed(address);
+    }
+    Cow::Owned(made_key(address))
+}
+
+fn made_key(address: &str) -> String {
     if address.is_ascii() && !address.contains('"') {
         return address.to_ascii_lowercase();
     }

@@ -4,10 +4,15 @@
 //! read back, so that yesterday's events are an input like any other (I7).
 
 pub mod assemble;
+mod brief;
 pub mod id;
 pub mod join;
+mod line;
 pub mod reply;
 mod said;
+
+pub use brief::Brief;
+pub use line::Line;
 
 use crate::vocab::{Category, Command, Fault, Kind, Reason, RetryStrategy, words};
 use serde::{Deserialize, Serialize};

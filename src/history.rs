@@ -34,7 +34,7 @@ pub use names::{Id, Names};
 pub use strikes::Escalation;
 
 use crate::address;
-use crate::event::Event;
+use crate::event::{Brief, Event};
 use crate::policy::Policy;
 use crate::vocab::Kind;
 use hashbrown::HashMap;
@@ -51,7 +51,28 @@ pub struct Collector {
 impl Collector {
     /// Takes an event. True if it is new; false if one with its id was there before.
     pub fn add(&mut self, event: &Event) -> bool {
+        self.add_brief(&event.into())
+    }
+
+    /// The same for what is needed of an event.
+    pub fn add_brief(&mut self, event: &Brief<'_>) -> bool {
         let item = Item::of(event, &mut self.names);
+        self.enter(item)
+    }
+
+    /// Takes what another has taken, as if it had come behind what was taken here. `new` is
+    /// called with the events that are new.
+    pub fn append(&mut self, other: Collector, mut new: impl FnMut(EventId)) {
+        let names = self.names.absorb(&other.names);
+        for item in other.items {
+            if self.enter(item.renamed(&names)) {
+                new(item.event_id);
+            }
+        }
+        self.acts.extend(other.acts);
+    }
+
+    fn enter(&mut self, item: Item) -> bool {
         let next = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         match self.seen.get(&item.event_id) {
             None => {

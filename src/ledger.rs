@@ -31,11 +31,12 @@ pub use audit::{Action, Entry};
 pub use facts::{Moments, Sighting};
 pub use heaps::Shares;
 pub use lock::{Lock, LockError, take};
-pub use readings::Touch;
+pub use readings::{Digest, Fresh, Touch, digest_of};
 pub use rows::{Row, Span};
 pub use views::{Form, View};
 
 use crate::event::Event;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -182,6 +183,8 @@ impl Ledger {
         let flags = flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags)?;
         db.busy_timeout(PATIENCE)?;
+        // Else some statements are compiled anew for every value that is bound to them.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
         schema::prepare(&db)?;
         Ok(Ledger {

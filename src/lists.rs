@@ -34,7 +34,7 @@ pub mod uploads;
 
 pub use resting::Heap;
 pub use scene::{Question, Scene, partners};
-pub use shown::each_line;
+pub use shown::{each_address, each_line};
 pub use teams::{Teams, sightings};
 
 #[cfg(test)]

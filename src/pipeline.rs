@@ -5,8 +5,8 @@
 //! the results in the order of the input. At most [`AHEAD`] batches for each
 //! worker are under way, so that memory does not depend on the input.
 
-use crate::event::Event;
 use crate::event::assemble::{self, Setting, Source};
+use crate::event::{Event, Line};
 use crate::input::{self, Batch, Kind as RecordKind, Map, Record};
 use crate::message::Message;
 use crate::notice;
@@ -126,6 +126,18 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
                 Outcome::Events(events)
             }
         }
+    }
+}
+
+/// The line of one of our events, as it was written; of anything else [`outcome`] says what
+/// it is.
+pub fn line<'b>(batch: &'b Batch, record: &Record) -> Option<Line<'b>> {
+    match record.kind {
+        RecordKind::Event | RecordKind::Object(_) => {
+            let bytes = batch.bytes.get(record.range.clone())?;
+            Line::of(std::str::from_utf8(bytes).ok()?)
+        }
+        _ => None,
     }
 }
 

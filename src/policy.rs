@@ -294,7 +294,7 @@ impl Policy {
     /// The workspace that a mailbox belongs to, by address key.
     pub fn workspace_of(&self, mailbox: &str) -> Option<&str> {
         self.mailboxes
-            .get(&address::key(mailbox))
+            .get(&*address::keyed(mailbox))
             .map(String::as_str)
     }
 

@@ -11,11 +11,11 @@ use super::desk::{Desk, Reject};
 use super::{Stop, joined, setup};
 use crate::address;
 use crate::cli;
-use crate::event::Event;
 use crate::event::assemble::Setting;
 use crate::event::join;
+use crate::event::{Brief, Event, Line};
 use crate::history::EventId;
-use crate::input::{self, Batch, Failure, Map};
+use crate::input::{self, Batch, Failure, Map, Record};
 use crate::ledger;
 use crate::output::sink::{self, complain};
 use crate::output::spool::{Spool, Spooled};
@@ -54,6 +54,14 @@ pub struct Earlier {
     pub begins: Option<i64>,
 }
 
+/// An event on its way.
+pub enum Given<'g> {
+    /// An event.
+    Event(&'g mut Event),
+    /// One that an earlier run has written, as its line; with what is needed of it.
+    Line(&'g Line<'g>, &'g Brief<'g>),
+}
+
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -79,6 +87,8 @@ pub struct Intake<'a> {
     pub setting: &'a Setting,
     /// By what the sends are counted.
     pub filter: &'a Filter,
+    /// Lines of events are handed on as lines, where nothing must be entered into them.
+    pub lines: bool,
 }
 
 /// The inputs; standard input if there are none.
@@ -123,33 +133,37 @@ impl Intake<'_> {
         format.unwrap_or(input::Format::Auto)
     }
 
-    /// Reads everything; `each` gets the events, in the order of the input.
-    pub fn read(
+    /// Reads everything. The workers make something of the events of each block with `work`;
+    /// `take` gets that in the order of the input.
+    pub fn read<T: Default + Send>(
         &self,
         inputs: &[PathBuf],
         desk: &mut Desk,
-        mut each: impl FnMut(Event),
+        work: impl Fn(Given<'_>, &mut T) + Sync,
+        mut take: impl FnMut(T),
     ) -> Result<Read, Stop> {
         let nothing = Stored {
             events: &|_| Ok(()),
             of_domain: &|_, _| Ok(0),
             watched: &HashSet::new(),
         };
-        self.read_with(inputs, nothing, desk, |event, _| {
-            each(event);
+        let work = |given: Given<'_>, _: Option<Earlier>, made: &mut T| work(given, made);
+        self.read_with(inputs, nothing, desk, &work, |made| {
+            take(made);
             Ok(())
         })
     }
 
     /// The same, with events that are remembered from earlier runs: where there is a sent
-    /// log they are looked up in it again, before those of the input, and handed to `each`
+    /// log they are looked up in it again, before those of the input, and handed to `work`
     /// as [`Earlier`]. They are in no books.
-    pub fn read_with(
+    pub fn read_with<T: Default + Send>(
         &self,
         inputs: &[PathBuf],
         stored: Stored<'_>,
         desk: &mut Desk,
-        mut each: impl FnMut(Event, Option<Earlier>) -> Result<(), Stop>,
+        work: &(impl Fn(Given<'_>, Option<Earlier>, &mut T) + Sync),
+        mut take: impl FnMut(T) -> Result<(), Stop>,
     ) -> Result<Read, Stop> {
         let map = self.map()?;
         let mut counter = Counter::default();
@@ -157,18 +171,17 @@ impl Intake<'_> {
             inputs.iter().cloned().partition(|p| ledger::is_ledger(p));
         let inputs = inputs.as_slice();
         if self.log.is_empty() {
-            self.ledgers(&ledgers, desk, &mut counter, |part| {
-                part.events.into_iter().try_for_each(|e| each(e, None))
-            })?;
-            self.classify(inputs, map, desk, &mut counter, |part| {
-                part.events.into_iter().try_for_each(|e| each(e, None))
+            let work = |given: Given<'_>, made: &mut T| work(given, None, made);
+            self.ledgers(&ledgers, desk, &mut counter, &work, |part| take(part.made))?;
+            self.classify(inputs, map, desk, &mut counter, &work, |part| {
+                take(part.made)
             })?;
             return Ok(counter.read);
         }
         let mut spool = Spool::open()?;
         let mut keys = Builder::new(&self.setting.policy.matching);
         let mut hard = HardDomains::default();
-        let mut aside = |mut part: Part| -> Result<(), Stop> {
+        let mut aside = |mut part: Part<()>| -> Result<(), Stop> {
             spool.write(&part.bytes)?;
             part.wanted.drain(..).for_each(|w| keys.add(w));
             part.hard.iter().for_each(|d| hard.see(d));
@@ -180,8 +193,9 @@ impl Intake<'_> {
             part.aside(&event);
             aside(part)
         })?;
-        self.ledgers(&ledgers, desk, &mut counter, &mut aside)?;
-        self.classify(inputs, map.clone(), desk, &mut counter, aside)?;
+        let none = |_: Given<'_>, (): &mut ()| ();
+        self.ledgers(&ledgers, desk, &mut counter, &none, &mut aside)?;
+        self.classify(inputs, map.clone(), desk, &mut counter, &none, aside)?;
         counter.seen = HashSet::new();
         desk.next_files();
         let index = keys.build();
@@ -192,19 +206,22 @@ impl Intake<'_> {
         let found = self.stream(&reading, &index, &watched, desk, &mut counter.read)?;
         let days = counter.read.sends.iter().flat_map(|s| s.days.keys());
         let begins = days.min().map(|day| day * 86_400);
-        self.join(spool.read()?, &index, &found, |event, stored| {
-            each(event, stored.then_some(Earlier { begins }))
-        })?;
+        let joined = |mut event: Event, made: &mut T| {
+            let earlier = recall(&mut event).then_some(Earlier { begins });
+            work(Given::Event(&mut event), earlier, made);
+        };
+        self.join(spool.read()?, &index, &found, joined, take)?;
         Ok(counter.read)
     }
 
     /// Reads the events of ledgers.
-    fn ledgers(
+    fn ledgers<T: Default>(
         &self,
         ledgers: &[PathBuf],
         desk: &mut Desk,
         counter: &mut Counter,
-        mut take: impl FnMut(Part) -> Result<(), Stop>,
+        work: &impl Fn(Given<'_>, &mut T),
+        mut take: impl FnMut(Part<T>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         for path in ledgers {
             let read = ledger::events(path, |event| -> Result<(), Stop> {
@@ -212,7 +229,7 @@ impl Intake<'_> {
                 part.books.messages = 1;
                 part.books.with_events = 1;
                 part.ids.push(vec![EventId::parse(&event.event_id)]);
-                part.event(event, self.setting, !self.log.is_empty());
+                self.event(event, &mut part, work);
                 counter.enter(&mut part, desk)?;
                 take(part)
             });
@@ -229,21 +246,21 @@ impl Intake<'_> {
     }
 
     /// Reads and judges the inputs.
-    fn classify(
+    fn classify<T: Default + Send>(
         &self,
         inputs: &[PathBuf],
         map: Map,
         desk: &mut Desk,
         counter: &mut Counter,
-        mut take: impl FnMut(Part) -> Result<(), Stop>,
+        work: &(impl Fn(Given<'_>, &mut T) + Sync),
+        mut take: impl FnMut(Part<T>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut result = Ok(());
-        let aside = !self.log.is_empty();
         pipeline::ordered(
             self.threads(),
             pipeline::batches(inputs, self.format(), map),
-            |batch: Result<Batch, Failure>| Ok(part(&batch?, self.setting, aside)),
-            |part: Result<Part, Failure>| {
+            |batch: Result<Batch, Failure>| Ok(self.part(&batch?, work)),
+            |part: Result<Part<T>, Failure>| {
                 let taken = match part {
                     Ok(mut part) => counter.enter(&mut part, desk).and_then(|()| take(part)),
                     Err(failure) => {
@@ -318,12 +335,13 @@ impl Intake<'_> {
     }
 
     /// Reads the events again, and enters what the log says of each.
-    fn join(
+    fn join<T: Default + Send>(
         &self,
         mut events: Spooled,
         index: &Index,
         found: &Matches,
-        mut each: impl FnMut(Event, bool) -> Result<(), Stop>,
+        work: impl Fn(Event, &mut T) + Sync,
+        mut take: impl FnMut(T) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut result = Ok(());
         let produce = |each: &mut dyn FnMut(Result<Vec<u8>, Stop>) -> ControlFlow<()>| {
@@ -335,19 +353,16 @@ impl Intake<'_> {
                 }
             }
         };
-        let work = |block: Result<Vec<u8>, Stop>| -> Result<Vec<Event>, Stop> {
+        let work = |block: Result<Vec<u8>, Stop>| -> Result<T, Stop> {
             let block = block?;
-            let lines = block.split(|b| *b == b'\n').filter(|l| !l.is_empty());
-            lines.map(|line| self.joined(line, index, found)).collect()
+            let mut made = T::default();
+            for line in block.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
+                work(self.joined(line, index, found)?, &mut made);
+            }
+            Ok(made)
         };
-        pipeline::ordered(self.threads(), produce, work, |block| {
-            let taken = block.and_then(|events| {
-                events.into_iter().try_for_each(|mut event| {
-                    let stored = recall(&mut event);
-                    each(event, stored)
-                })
-            });
-            goes_on(taken, &mut result)
+        pipeline::ordered(self.threads(), produce, work, |made| {
+            goes_on(made.and_then(&mut take), &mut result)
         });
         result
     }
@@ -363,15 +378,15 @@ impl Intake<'_> {
 
 /// What one batch came to.
 #[derive(Default)]
-struct Part {
+struct Part<T> {
     books: pipeline::Books,
     rejects: Vec<Reject>,
     notes: Vec<String>,
     read: u64,
     /// The events of each record that has some.
     ids: Vec<Vec<EventId>>,
-    /// The events, if they are handed on at once.
-    events: Vec<Event>,
+    /// What was made of the events, if they are handed on at once.
+    made: T,
     /// Else: lines for the spool,
     bytes: Vec<u8>,
     /// what to look for in the sent log,
@@ -380,15 +395,54 @@ struct Part {
     hard: Vec<String>,
 }
 
-fn part(batch: &Batch, setting: &Setting, aside: bool) -> Part {
-    let told = |n: &input::Note| format!("{}: {}", n.file, n.what);
-    let mut part = Part {
-        read: batch.read,
-        notes: batch.notes.iter().map(told).collect(),
-        ..Part::default()
-    };
-    for record in &batch.records {
-        let outcome = pipeline::outcome(batch, record, setting);
+impl Intake<'_> {
+    fn part<T: Default>(&self, batch: &Batch, work: &impl Fn(Given<'_>, &mut T)) -> Part<T> {
+        let told = |n: &input::Note| format!("{}: {}", n.file, n.what);
+        let mut part = Part {
+            read: batch.read,
+            notes: batch.notes.iter().map(told).collect(),
+            ..Part::default()
+        };
+        for record in &batch.records {
+            if !self.line(batch, record, &mut part, work) {
+                self.record(batch, record, &mut part, work);
+            }
+        }
+        part
+    }
+
+    /// Hands on an event as its line. False if that cannot be.
+    fn line<T>(
+        &self,
+        batch: &Batch,
+        record: &Record,
+        part: &mut Part<T>,
+        work: &impl Fn(Given<'_>, &mut T),
+    ) -> bool {
+        if !self.lines || !self.log.is_empty() {
+            return false;
+        }
+        let Some(line) = pipeline::line(batch, record) else {
+            return false;
+        };
+        let Some(brief) = line.brief().filter(|b| is_filled(b, self.setting)) else {
+            return false;
+        };
+        part.books.messages += 1;
+        part.books.with_events += 1;
+        part.ids.push(vec![EventId::parse(&brief.event_id)]);
+        work(Given::Line(&line, &brief), &mut part.made);
+        true
+    }
+
+    fn record<T>(
+        &self,
+        batch: &Batch,
+        record: &Record,
+        part: &mut Part<T>,
+        work: &impl Fn(Given<'_>, &mut T),
+    ) {
+        let outcome = pipeline::outcome(batch, record, self.setting);
         part.books.enter(&outcome);
         match outcome {
             Outcome::NotAReport => {}
@@ -403,24 +457,23 @@ fn part(batch: &Batch, setting: &Setting, aside: bool) -> Part {
                 let id = |e: &Event| EventId::parse(&e.event_id);
                 part.ids.push(events.iter().map(id).collect());
                 for event in events {
-                    part.event(event, setting, aside);
+                    self.event(event, part, work);
                 }
             }
         }
     }
-    part
+
+    fn event<T>(&self, mut event: Event, part: &mut Part<T>, work: &impl Fn(Given<'_>, &mut T)) {
+        fill(&mut event, self.setting);
+        if self.log.is_empty() {
+            work(Given::Event(&mut event), &mut part.made);
+        } else {
+            part.aside(&event);
+        }
+    }
 }
 
-impl Part {
-    fn event(&mut self, mut event: Event, setting: &Setting, aside: bool) {
-        fill(&mut event, setting);
-        if !aside {
-            self.events.push(event);
-            return;
-        }
-        self.aside(&event);
-    }
-
+impl<T> Part<T> {
     /// Puts an event aside.
     fn aside(&mut self, event: &Event) {
         self.wanted.push(Wanted::of(event));
@@ -461,13 +514,25 @@ fn fill(event: &mut Event, setting: &Setting) {
     if event.mailbox.is_none() {
         event.mailbox = setting.mailbox.as_deref().map(str::to_lowercase);
     }
-    let mailbox = event.mailbox.as_deref();
-    let own = mailbox.and_then(|m| setting.policy.workspace_of(m));
-    let unsaid = event.workspace == WORKSPACE;
-    let more = setting.workspace.as_deref().filter(|_| unsaid);
-    if let Some(workspace) = own.or(more).filter(|w| *w != event.workspace) {
+    let more = workspace(event.mailbox.as_deref(), &event.workspace, setting);
+    if let Some(workspace) = more {
         event.workspace = workspace.to_owned();
     }
+}
+
+/// The workspace of an event, if it is another than the event says.
+fn workspace<'s>(mailbox: Option<&str>, said: &str, setting: &'s Setting) -> Option<&'s str> {
+    let own = mailbox.and_then(|m| setting.policy.workspace_of(m));
+    let unsaid = said == WORKSPACE;
+    let more = setting.workspace.as_deref().filter(|_| unsaid);
+    own.or(more).filter(|w| *w != said)
+}
+
+/// True if there is nothing to fill in.
+fn is_filled(event: &Brief<'_>, setting: &Setting) -> bool {
+    let mailbox = event.mailbox.as_deref();
+    (mailbox.is_some() || setting.mailbox.is_none())
+        && workspace(mailbox, &event.workspace, setting).is_none()
 }
 
 /// The books.
@@ -479,7 +544,7 @@ struct Counter {
 
 impl Counter {
     /// Enters a batch.
-    fn enter(&mut self, part: &mut Part, desk: &mut Desk) -> Result<(), Stop> {
+    fn enter<T>(&mut self, part: &mut Part<T>, desk: &mut Desk) -> Result<(), Stop> {
         for ids in std::mem::take(&mut part.ids) {
             let new = ids.into_iter().filter(|id| self.seen.insert(*id)).count();
             if new == 0 {

@@ -1,15 +1,15 @@
 //! `bounce report`: rates, bands, pauses, patterns (P1–P7).
 
 use super::desk::{Desk, Voice};
-use super::intake::{self, Intake, Read};
+use super::intake::{self, Given, Intake, Read};
 use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{FailOn, Grouping, Report, ReportFormat, When};
-use crate::event::Event;
+use crate::event::Brief;
 use crate::event::assemble::Setting;
-use crate::history::Collector;
+use crate::history::{Collector, EventId};
 use crate::output::ndjson;
 use crate::output::report::{self as view, Bands, View};
 use crate::output::sink::{self, Sink};
@@ -18,6 +18,7 @@ use crate::output::{report_csv, report_html, report_table};
 use crate::report::filter::domain_key;
 use crate::report::summary::{Band, Books, Figures, Group};
 use crate::report::{self, Filter, Newest, Question, Summary, rates};
+use hashbrown::HashMap;
 use jiff::Timestamp;
 
 /// Runs the command.
@@ -29,14 +30,15 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
     let named = &options.sent.files;
     let inputs = intake::inputs(&options.intake, named, options.common.quiet)?;
     let own = intake::own_logs(named, &inputs);
+    let veil = Veil::open(&options.common.hiding)?;
     let intake = Intake {
         options: &options.intake,
         log: own.as_deref().unwrap_or(named),
         implied: own.is_some(),
         setting: &setting,
         filter: &filter,
+        lines: veil.redactor().is_none(),
     };
-    let veil = Veil::open(&options.common.hiding)?;
     let mut out = Sink::open(options.output.as_deref())?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
     let mut desk = Desk::open(
@@ -46,15 +48,19 @@ pub fn run(options: &Report) -> Result<Status, Stop> {
         options.output.is_some(),
     )?;
     let shown = veil.filter(&filter);
-    let mut fold = Fold::new(&shown);
-    let mut read = intake.read(&inputs, &mut desk, |mut event| {
-        veil.event(&mut event);
-        fold.take(&event);
-    })?;
+    let mut fold = Fold::default();
+    let take = |given: Given<'_>, part: &mut Fold| match given {
+        Given::Line(_, brief) => part.take(brief, &shown),
+        Given::Event(event) => {
+            veil.event(event);
+            part.take(&(&*event).into(), &shown);
+        }
+    };
+    let mut read = intake.read(&inputs, &mut desk, take, |part| fold.append(part))?;
     if let Some(sends) = &mut read.sends {
         veil.sends(sends);
     }
-    let summary = fold.end(&setting, &read);
+    let summary = fold.end(&setting, &shown, &read);
     desk.close()?;
     out.write(&render(options, &setting, &summary))?;
     // The last line of the report comes before the line of what was done.
@@ -113,38 +119,51 @@ fn filter(options: &Report, setting: &Setting) -> Result<Filter, Stop> {
 }
 
 /// Events on their way into the report.
-struct Fold<'f> {
-    filter: &'f Filter,
+#[derive(Default)]
+struct Fold {
     collector: Collector,
     newest: Newest,
+    /// The events that are filtered out, or have no date, when they are new.
+    odd: HashMap<EventId, Odd>,
     filtered: u64,
     undated: u64,
 }
 
-impl<'f> Fold<'f> {
-    fn new(filter: &'f Filter) -> Self {
-        Fold {
-            filter,
-            collector: Collector::default(),
-            newest: Newest::default(),
-            filtered: 0,
-            undated: 0,
+/// Why an event is not like most.
+#[derive(Clone, Copy)]
+enum Odd {
+    Filtered,
+    Undated,
+}
+
+impl Fold {
+    /// Takes an event of a part of the input.
+    fn take(&mut self, event: &Brief<'_>, filter: &Filter) {
+        let new = self.collector.add_brief(event);
+        let odd = if filter.wants(event) {
+            self.newest.see_brief(event);
+            event.occurred_at.is_none().then_some(Odd::Undated)
+        } else {
+            Some(Odd::Filtered)
+        };
+        if let Some(odd) = odd.filter(|_| new) {
+            self.odd.insert(EventId::parse(&event.event_id), odd);
         }
     }
 
-    fn take(&mut self, event: &Event) {
-        let new = self.collector.add(event);
-        let wanted = self.filter.wants(event);
-        if wanted {
-            self.newest.see(event);
-        }
-        if new {
-            self.filtered += u64::from(!wanted);
-            self.undated += u64::from(wanted && event.occurred_at.is_none());
-        }
+    /// Takes the next part.
+    fn append(&mut self, part: Fold) {
+        let (filtered, undated) = (&mut self.filtered, &mut self.undated);
+        self.collector
+            .append(part.collector, |id| match part.odd.get(&id) {
+                Some(Odd::Filtered) => *filtered += 1,
+                Some(Odd::Undated) => *undated += 1,
+                None => {}
+            });
+        self.newest.append(part.newest);
     }
 
-    fn end(self, setting: &Setting, read: &Read) -> Summary {
+    fn end(self, setting: &Setting, filter: &Filter, read: &Read) -> Summary {
         let books = Books {
             messages: read.books.messages,
             with_events: read.books.with_events,
@@ -157,7 +176,7 @@ impl<'f> Fold<'f> {
         };
         let mut history = self.collector.finish(&setting.policy);
         let question = Question {
-            filter: self.filter,
+            filter,
             sends: read.sends.as_ref(),
             policy: &setting.policy,
             now: setting.now.as_second(),

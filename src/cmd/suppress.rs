@@ -8,6 +8,7 @@
 mod folder;
 mod import;
 mod make;
+mod noted;
 mod publish;
 mod remove;
 mod reverified;
@@ -16,21 +17,20 @@ mod veiled;
 mod why;
 
 use super::desk::{Desk, Voice};
-use super::intake::{self, Earlier, Intake, Read, Stored};
+use super::intake::{self, Earlier, Given, Intake, Read, Stored};
 use super::period::Period;
 use super::veil::Veil;
 use super::{Status, Stop, setup};
 use crate::address;
 use crate::cli::{Suppress, SuppressAct, Upload};
 use crate::event::assemble::Setting;
-use crate::event::{Event, Flag};
 use crate::output::sink;
 use crate::report::Filter;
 use crate::report::filter::domain_key;
-use crate::time;
 use crate::vocab::Platform;
 use folder::Folder;
 use make::Made;
+use noted::{Noted, noted};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -71,12 +71,13 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let named = &options.sent.files;
     let inputs = inputs(options)?;
     let own = intake::own_logs(named, &inputs);
-    let intake = Intake {
+    let mut intake = Intake {
         options: &options.intake,
         log: own.as_deref().unwrap_or(named),
         implied: own.is_some(),
         setting: &setting,
         filter: &everything,
+        lines: false,
     };
     setup::one_stdin(inputs.iter().chain(intake.log).chain(&options.reverified))?;
     let files: Vec<_> = inputs.iter().chain(intake.log).cloned().collect();
@@ -93,6 +94,8 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     let ledger = &folder.ledger;
     let mut new = 0_u64;
     let before = folder.last_reading()?;
+    // Where nothing is known yet, everything must be read in full.
+    intake.lines = before > 0 && !folder.holds_tokens();
     let rematch = setting.policy.matching.rematch;
     let since = setting.now.as_second().saturating_sub(rematch.as_secs());
     let watched = ledger.crowded().map_err(|e| folder.told(&e))?;
@@ -110,15 +113,15 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
         of_domain: &|domain, most| ledger.count_at(domain, most).map_err(|e| folder.told(&e)),
         watched: &watched.into_iter().collect(),
     };
-    let read = intake.read_with(&inputs, stored, &mut desk, |mut event, earlier| {
-        let wanted = match earlier {
-            Some(earlier) => is_evidence(&event, earlier),
-            None => filter.wants(&event),
-        };
-        if wanted {
-            folder.hide(&mut event);
-            let added = ledger.add(&event).map_err(|e| folder.told(&e))?;
-            new += u64::from(added && earlier.is_none());
+    let hiding = &folder.hiding;
+    let work = |given: Given<'_>, earlier: Option<Earlier>, made: &mut Vec<Noted>| {
+        made.extend(noted(given, earlier, &filter, hiding));
+    };
+    let read = intake.read_with(&inputs, stored, &mut desk, &work, |made| {
+        for one in made {
+            let own = one.is_own();
+            let added = one.keep(ledger).map_err(|e| folder.told(&e))?;
+            new += u64::from(added && own);
         }
         Ok(())
     })?;
@@ -147,18 +150,6 @@ fn update(options: &Suppress) -> Result<Status, Stop> {
     } else {
         Status::Done
     })
-}
-
-/// Whether what a sent log says of an event of an earlier run is to be remembered. That a
-/// log which begins after the event does not have its mail says nothing: else the log of
-/// last night would empty the lists.
-fn is_evidence(event: &Event, earlier: Earlier) -> bool {
-    let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
-    let covers = earlier
-        .begins
-        .zip(at)
-        .is_some_and(|(b, at)| b <= at.as_second());
-    covers || !event.flags.contains(&Flag::Unmatched)
 }
 
 /// The platforms that the lists are written for from now on; `None` leaves them as they are.

@@ -1,11 +1,13 @@
 //! One thing that happened to one address, in about a hundred bytes.
 
-use super::names::{Id, Names};
+use super::names::{Id, Names, Renamed};
 use crate::address;
-use crate::event::{Event, Flag, Proof, Stream};
+use crate::event::{Brief, Flag, Proof, Stream};
 use crate::time;
 use crate::vocab::{Category, Fault, Kind, Reason};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The identity of an event: 32 hex digits.
@@ -15,9 +17,13 @@ pub struct EventId([u8; 16]);
 impl EventId {
     /// Reads 32 hex digits. Anything else stands for itself by its hash.
     pub fn parse(text: &str) -> Self {
-        let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        if let (true, Ok(n)) = (hex, u128::from_str_radix(text, 16)) {
-            return EventId(n.to_be_bytes());
+        let mut bytes = [0; 16];
+        if HEXLOWER_PERMISSIVE.decode_len(text.len()) == Ok(bytes.len())
+            && HEXLOWER_PERMISSIVE
+                .decode_mut(text.as_bytes(), &mut bytes)
+                .is_ok()
+        {
+            return EventId(bytes);
         }
         let mut bytes = [0; 16];
         for (to, from) in bytes.iter_mut().zip(Sha256::digest(text.as_bytes())) {
@@ -138,15 +144,15 @@ pub struct Item {
 
 impl Item {
     /// What an event says.
-    pub(super) fn of(event: &Event, names: &mut Names) -> Self {
-        let mut name = |text: &Option<String>| text.as_deref().map(|t| names.intern(t));
+    pub(super) fn of(event: &Brief<'_>, names: &mut Names) -> Self {
+        let mut name = |text: &Option<Cow<'_, str>>| text.as_deref().map(|t| names.intern(t));
         let campaign = name(&event.campaign_id);
         let contact = name(&event.contact_id);
         let subject = name(&event.subject);
         let message_id = name(&event.message_id);
         let enhanced = name(&event.enhanced_code);
         let returns_on = name(&event.returns_on);
-        let key = event.recipient.as_deref().map(address::key);
+        let key = event.recipient.as_deref().map(address::keyed);
         let domain = key.as_deref().and_then(address::split).map(|(_, d)| d);
         let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
         Item {
@@ -158,7 +164,7 @@ impl Item {
             mailbox: event
                 .mailbox
                 .as_deref()
-                .map(|m| names.intern(&address::key(m))),
+                .map(|m| names.intern(&address::keyed(m))),
             campaign,
             contact,
             subject,
@@ -184,6 +190,25 @@ impl Item {
             burst: false,
             spent: false,
             repeat: false,
+        }
+    }
+
+    /// The same item of a history whose names are others: `names` has the new ids by the
+    /// old ones.
+    pub(super) fn renamed(self, names: &Renamed) -> Self {
+        let new = |id: Option<Id>| id.map(|id| names.of(id));
+        Item {
+            address: new(self.address),
+            domain: new(self.domain),
+            workspace: names.of(self.workspace),
+            mailbox: new(self.mailbox),
+            campaign: new(self.campaign),
+            contact: new(self.contact),
+            subject: new(self.subject),
+            message_id: new(self.message_id),
+            enhanced: new(self.enhanced),
+            returns_on: new(self.returns_on),
+            ..self
         }
     }
 
@@ -251,6 +276,7 @@ mod tests {
     fn e1_an_event_id_reads_back() {
         let id = "00a5461138bd30a5036507e0b799223c";
         assert_eq!(EventId::parse(id).to_string(), id);
+        assert_eq!(EventId::parse(&id.to_uppercase()).to_string(), id);
         assert_ne!(EventId::parse("one"), EventId::parse("two"));
     }
 

@@ -19,6 +19,17 @@ impl Id {
     }
 }
 
+/// The ids that strings have in other [`Names`], by their own.
+#[derive(Debug)]
+pub struct Renamed(Vec<Id>);
+
+impl Renamed {
+    /// The id there.
+    pub fn of(&self, id: Id) -> Id {
+        self.0.get(id.index()).copied().unwrap_or(id)
+    }
+}
+
 /// The strings.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -52,6 +63,17 @@ impl Names {
             hasher.hash_one(slice(text, ends, i as usize))
         });
         Id(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    /// Keeps all strings of others. Their ids come back by those that they had.
+    pub fn absorb(&mut self, other: &Names) -> Renamed {
+        let mut start = 0;
+        let all = other.ends.iter().map(|&end| {
+            let name = other.text.get(start..end).unwrap_or_default();
+            start = end;
+            self.intern(name)
+        });
+        Renamed(all.collect())
     }
 
     /// The id of a string that is known.
@@ -89,6 +111,20 @@ mod tests {
         assert_eq!(back, ["a@x.example", "", "b", "a@x.example", "ü", ""]);
         assert_eq!(names.get("b"), Some(ids[2]));
         assert_eq!(names.get("c"), None);
+    }
+
+    #[test]
+    fn t3_names_of_others_have_the_ids_that_they_would_have_had() {
+        let (mut all, mut part, mut one) = (Names::default(), Names::default(), Names::default());
+        for name in ["x", "y"] {
+            all.intern(name);
+            one.intern(name);
+        }
+        for name in ["y", "z", "", "x"] {
+            let id = part.intern(name);
+            let renamed = all.absorb(&part);
+            assert_eq!(renamed.of(id), one.intern(name));
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ pub struct Deed {
     pub comment: Option<String>,
 }
 
-/// The columns that tell acts apart.
-#[derive(Default)]
+/// The columns that tell acts apart, in the order in which acts of one moment are sorted.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Columns {
     action: &'static str,
     address: String,
@@ -114,13 +114,11 @@ impl Ledger {
     pub fn acts_on(&self, address: &str) -> Result<Vec<Deed>> {
         let mut query = self.db.prepare_cached(
             "SELECT at, action, address, domain, since, until, workspace, complaint, comment
-             FROM acts WHERE address = ?1
-             ORDER BY at, action, address, domain, since, until, workspace, complaint",
+             FROM acts WHERE address = ?1",
         )?;
         let mut rows = query.query([address])?;
-        let mut deeds = Vec::new();
+        let mut found: Vec<(i64, String, Columns, Option<String>)> = Vec::new();
         while let Some(r) = rows.next()? {
-            let action: String = r.get(1)?;
             let columns = Columns {
                 action: "",
                 address: r.get(2)?,
@@ -130,16 +128,24 @@ impl Ledger {
                 workspace: r.get(6)?,
                 complaint: r.get(7)?,
             };
-            if let Some(what) = what(&action, columns) {
-                let act = Act {
-                    at: r.get(0)?,
-                    what,
-                };
-                let comment = r.get(8)?;
-                deeds.push(Deed { act, comment });
-            }
+            found.push((r.get(0)?, r.get(1)?, columns, r.get(8)?));
         }
-        Ok(deeds)
+        // A sorter of SQLite costs more than the query where there is nothing to sort.
+        found.sort();
+        let deed = |(at, action, columns, comment): (i64, String, Columns, Option<String>)| {
+            let what = what(&action, columns)?;
+            let act = Act { at, what };
+            Some(Deed { act, comment })
+        };
+        Ok(found.into_iter().filter_map(deed).collect())
+    }
+
+    /// True if there are any acts.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn has_acts(&self) -> Result<bool> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM acts")?.exists([])?)
     }
 
     /// The workspaces that lists from elsewhere were taken over for.

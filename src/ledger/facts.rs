@@ -102,6 +102,15 @@ impl Ledger {
         Ok(rows.next()?.map(|r| r.get(0)).transpose()?)
     }
 
+    /// True if any bounces confirm each other.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn has_partners(&self) -> Result<bool> {
+        let mut query = self.db.prepare_cached("SELECT 1 FROM partners")?;
+        Ok(query.exists([])?)
+    }
+
     /// Remembers it, or that there is none.
     ///
     /// # Errors

@@ -24,9 +24,6 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn share(&self, list: &str, address: &str, new: &Shares) -> Result<Vec<String>> {
-        if new.is_empty() && !self.shares_at_all(address)? {
-            return Ok(Vec::new());
-        }
         let old = self.shares(list, address)?;
         let mut changed = Vec::new();
         let delete = "DELETE FROM heaps WHERE list = ?1 AND part = ?2 AND address = ?3";
@@ -45,7 +42,11 @@ impl Ledger {
         Ok(changed)
     }
 
-    fn shares_at_all(&self, address: &str) -> Result<bool> {
+    /// True if an address adds anything to a row of any list.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn shares_at_all(&self, address: &str) -> Result<bool> {
         let select = "SELECT 1 FROM heaps WHERE address = ?1";
         Ok(self.db.prepare_cached(select)?.exists([address])?)
     }

@@ -8,11 +8,12 @@
 
 use super::{Ledger, Result};
 use crate::address;
-use crate::event::{Event, Flag, Proof};
+use crate::event::{Brief, Event, Flag, Line, Proof};
 use crate::history::EventId;
 use crate::time;
 use rusqlite::Row;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -25,18 +26,63 @@ fn version() -> i64 {
 
 /// Stands for what an event says: two that differ only in where and when they were read
 /// are the same reading.
-fn digest(event: &Event) -> Result<[u8; 8]> {
-    let mut bare = event.clone();
-    bare.classified_at.clear();
-    bare.origin.file.clear();
-    bare.origin.index = 0;
-    let hash = Sha256::new()
-        .chain_update([u8::from(event.tagged)])
-        .chain_update(serde_json::to_vec(&bare)?)
-        .finalize();
+pub type Digest = [u8; 8];
+
+fn digest<'p>(tagged: bool, pieces: impl IntoIterator<Item = &'p str>) -> Digest {
+    let mut hash = Sha256::new_with_prefix([u8::from(tagged)]);
+    pieces.into_iter().for_each(|p| hash.update(p));
     let mut bytes = [0; 8];
-    bytes.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
-    Ok(bytes)
+    let all = hash.finalize();
+    bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+    bytes
+}
+
+/// The digest of an event that is at hand as its line; `None` if it must be read.
+pub fn digest_of(line: &Line<'_>) -> Option<Digest> {
+    Some(digest(false, line.bare()?))
+}
+
+/// An event, ready to be kept.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    key: EventId,
+    reading: Digest,
+    tagged: bool,
+    address: Option<String>,
+    at: Option<i64>,
+    waits: u8,
+    event: String,
+}
+
+impl Fresh {
+    /// Of an event.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn of(event: &Event) -> Result<Fresh> {
+        let json = serde_json::to_string(event)?;
+        let pieces = Line::of(&json).and_then(|line| line.bare());
+        let reading = match pieces {
+            Some(pieces) => digest(event.tagged, pieces),
+            None => {
+                let mut bare = event.clone();
+                bare.classified_at.clear();
+                bare.origin.file.clear();
+                bare.origin.index = 0;
+                digest(event.tagged, [serde_json::to_string(&bare)?.as_str()])
+            }
+        };
+        let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
+        Ok(Fresh {
+            key: EventId::parse(&event.event_id),
+            reading,
+            tagged: event.tagged,
+            address: event.recipient.as_deref().map(address::key),
+            at: at.map(|t| t.as_second()),
+            waits: waits(event),
+            event: json,
+        })
+    }
 }
 
 /// A stored reading.
@@ -94,14 +140,32 @@ fn speak(mut all: Vec<Reading>) -> Option<Event> {
 /// The columns that [`read`] wants.
 const COLUMNS: &str = "key, version, tagged, event";
 
+impl Reading {
+    fn of(version: i64, tagged: bool, text: &str) -> Result<Reading> {
+        let mut event: Event = serde_json::from_str(text)?;
+        event.tagged = tagged;
+        Ok(Reading { version, event })
+    }
+}
+
+/// A text, borrowed from its row.
+fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
+    let text = row.get_ref(column)?.as_str();
+    Ok(text.map_err(rusqlite::Error::from)?)
+}
+
 fn read(row: &Row<'_>) -> Result<(EventId, Reading)> {
-    let event: &str = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-    let mut reading = Reading {
-        version: row.get(1)?,
-        event: serde_json::from_str(event)?,
-    };
-    reading.event.tagged = row.get(2)?;
+    let reading = Reading::of(row.get(1)?, row.get(2)?, text(row, 3)?)?;
     Ok((EventId::from_bytes(row.get(0)?), reading))
+}
+
+/// Calls `each` with what is needed of a stored event.
+fn told(text: &str, each: impl FnOnce(Brief<'_>)) -> Result<()> {
+    match Line::of(text).and_then(|line| line.brief()) {
+        Some(event) => each(event),
+        None => each((&serde_json::from_str::<Event>(text)?).into()),
+    }
+    Ok(())
 }
 
 /// What a sent log may still say of an event: nothing, that it is matched after all, or
@@ -131,26 +195,42 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be written.
     pub fn add(&self, event: &Event) -> Result<bool> {
+        self.keep(&Fresh::of(event)?)
+    }
+
+    /// The same, made ready before.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn keep(&self, new: &Fresh) -> Result<bool> {
         let mut query = self.db.prepare_cached(
             "INSERT OR IGNORE INTO events
              (key, reading, version, tagged, address, domain, at, waits, event)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
-        let address = event.recipient.as_deref().map(address::key);
-        let domain = address.as_deref().and_then(address::split).map(|(_, d)| d);
-        let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
+        let address = new.address.as_deref();
         let added = query.execute((
-            EventId::parse(&event.event_id).bytes(),
-            digest(event)?,
+            new.key.bytes(),
+            new.reading,
             version(),
-            event.tagged,
-            &address,
-            domain,
-            at.map(|t| t.as_second()),
-            waits(event),
-            serde_json::to_string(event)?,
+            new.tagged,
+            address,
+            address.and_then(address::split).map(|(_, d)| d),
+            new.at,
+            new.waits,
+            &new.event,
         ))?;
         Ok(added > 0)
+    }
+
+    /// True if this reading of an event is kept.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn knows(&self, id: EventId, reading: Digest) -> Result<bool> {
+        let select = "SELECT 1 FROM events WHERE key = ?1 AND reading = ?2";
+        let mut query = self.db.prepare_cached(select)?;
+        Ok(query.exists((id.bytes(), reading))?)
     }
 
     /// The number of the last reading.
@@ -218,28 +298,81 @@ impl Ledger {
         speak(same).map_or(Ok(()), each)
     }
 
-    /// Calls `each` with the events of an address (a key), as the readings up to number
-    /// `last` have them; in no order.
+    /// Calls `each` with what is needed of the events of an address (a key), as the readings
+    /// up to number `last` have them; in no order.
     ///
     /// # Errors
-    /// The ledger cannot be read, or `each` fails.
-    pub fn each_event_of(
+    /// The ledger cannot be read.
+    pub fn each_brief_of(
         &self,
         address: &str,
         last: i64,
-        mut each: impl FnMut(Event) -> Result<()>,
+        mut each: impl FnMut(Brief<'_>),
     ) -> Result<()> {
-        let of = "key IN (SELECT key FROM events WHERE address = ?1) AND id <= ?2
-             ORDER BY key, reading";
-        self.speakers(of, (address, last), |event| {
-            // Another reading may name another recipient, and speak.
-            let own = event.recipient.as_deref().map(address::key);
-            if own.as_deref() == Some(address) {
-                each(event)
+        let select = "SELECT key, event FROM events WHERE address = ?1 AND id <= ?2";
+        let mut query = self.db.prepare_cached(select)?;
+        let mut rows = query.query((address, last))?;
+        let mut several = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let id = EventId::from_bytes(row.get(0)?);
+            if self.is_one(id, last)? {
+                told(text(row, 1)?, &mut each)?;
             } else {
-                Ok(())
+                several.insert(id);
             }
+        }
+        several.into_iter().try_for_each(|id| {
+            self.brief(id, last, |event| {
+                // Another reading may name another recipient, and speak.
+                let own = event.recipient.as_deref().map(address::keyed);
+                if own.as_deref() == Some(address) {
+                    each(event);
+                }
+            })
         })
+    }
+
+    /// True if an event has no second reading up to number `last`.
+    fn is_one(&self, id: EventId, last: i64) -> Result<bool> {
+        let select = "SELECT count(*) FROM events WHERE key = ?1 AND id <= ?2";
+        let mut query = self.db.prepare_cached(select)?;
+        Ok(query.query_row((id.bytes(), last), |r| Ok(r.get::<_, i64>(0)? < 2))?)
+    }
+
+    /// Calls `each` with what is needed of the event with this id, as the readings up to
+    /// number `last` have it.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn brief(&self, id: EventId, last: i64, each: impl FnOnce(Brief<'_>)) -> Result<()> {
+        let select =
+            format!("SELECT {COLUMNS} FROM events WHERE key = ?1 AND id <= ?2 ORDER BY reading");
+        let mut query = self.db.prepare_cached(&select)?;
+        let mut rows = query.query((id.bytes(), last))?;
+        let Some(first) = rows.next()? else {
+            return Ok(());
+        };
+        let (version, tagged, text): (_, _, String) = (first.get(1)?, first.get(2)?, first.get(3)?);
+        let Some(second) = rows.next()? else {
+            return told(&text, each);
+        };
+        // They must agree on one event.
+        let mut all = vec![Reading::of(version, tagged, &text)?, read(second)?.1];
+        while let Some(row) = rows.next()? {
+            all.push(read(row)?.1);
+        }
+        if let Some(event) = speak(all) {
+            each((&event).into());
+        }
+        Ok(())
+    }
+
+    /// The events of which a reading names an address (a key), each once.
+    fn ids_of(&self, address: &str) -> Result<BTreeSet<EventId>> {
+        let select = "SELECT key FROM events WHERE address = ?1";
+        let mut query = self.db.prepare_cached(select)?;
+        let rows = query.query_map([address], |r| Ok(EventId::from_bytes(r.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The event with this id, as the readings up to number `last` have it.
@@ -262,10 +395,11 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn events_of(&self, address: &str) -> Result<Vec<Event>> {
         let mut events = Vec::new();
-        self.each_event_of(address, i64::MAX, |event| {
-            events.push(event);
-            Ok(())
-        })?;
+        for id in self.ids_of(address)? {
+            events.extend(self.event(id, i64::MAX)?);
+        }
+        // Another reading may name another recipient, and speak.
+        events.retain(|e| e.recipient.as_deref().map(address::key).as_deref() == Some(address));
         events.sort_by(|a, b| (&a.occurred_at, &a.event_id).cmp(&(&b.occurred_at, &b.event_id)));
         Ok(events)
     }
@@ -276,9 +410,10 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read.
     pub fn touched(&self, after: i64) -> Result<BTreeSet<Touch>> {
+        // The new ones first, whatever the planner thinks of their number.
         let mut query = self.db.prepare_cached(
             "SELECT DISTINCT e.key, e.address, e.at FROM events n
-             JOIN events e ON e.key = n.key WHERE n.id > ?1",
+             CROSS JOIN events e ON e.key = n.key WHERE n.id > ?1",
         )?;
         let rows = query.query_map([after], |r| {
             Ok(Touch {
@@ -381,11 +516,16 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read.
     pub fn reply(&self, id: EventId) -> Result<Option<String>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT event ->> 'smtp_message' FROM events WHERE key = ?1
-             ORDER BY reading LIMIT 1",
-        )?;
+        let select = "SELECT event FROM events WHERE key = ?1 ORDER BY reading LIMIT 1";
+        let mut query = self.db.prepare_cached(select)?;
         let mut rows = query.query([id.bytes()])?;
-        Ok(rows.next()?.map(|r| r.get(0)).transpose()?.flatten())
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let mut reply = None;
+        told(text(row, 0)?, |event| {
+            reply = event.smtp_message.map(Cow::into_owned);
+        })?;
+        Ok(reply)
     }
 }

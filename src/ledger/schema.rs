@@ -85,7 +85,7 @@ pub(super) fn prepare(db: &Connection) -> Result<()> {
     db.execute_batch(
         "PRAGMA page_size = 8192;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -131072;
          PRAGMA synchronous = EXTRA;
          PRAGMA trusted_schema = OFF;",
     )?;

@@ -94,7 +94,8 @@ pub fn told(list: &str, line: &str) -> (Option<String>, Option<String>) {
     let cells = cells_of(line);
     let cell = |wanted: &[&str]| {
         let at = columns(list).split(',').position(|c| wanted.contains(&c))?;
-        cells.get(at).filter(|c| !c.is_empty()).cloned()
+        let cell = cells.get(at).filter(|c| !c.is_empty());
+        cell.map(|c| c.clone().into_owned())
     };
     let reason = match list {
         SKIPS => Some("hard_bounce".to_owned()),

@@ -147,13 +147,14 @@ impl Entry {
     fn of(columns: &str, line: &str) -> Entry {
         let mut entry = Entry::default();
         for (column, cell) in columns.split(',').zip(cells_of(line)) {
-            match column {
-                "reason" => entry.reason = cell,
-                "smtp_code" => entry.code = cell,
-                "smtp_message" => entry.reply = cell,
-                "since" => entry.since = cell,
-                _ => {}
-            }
+            let own = match column {
+                "reason" => &mut entry.reason,
+                "smtp_code" => &mut entry.code,
+                "smtp_message" => &mut entry.reply,
+                "since" => &mut entry.since,
+                _ => continue,
+            };
+            *own = cell.into_owned();
         }
         entry
     }

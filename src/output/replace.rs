@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fs;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -269,7 +270,7 @@ struct Replacement {
     old: Option<BufReader<File>>,
     /// So many bytes are as they were.
     same: u64,
-    new: Option<(BufWriter<File>, String)>,
+    new: Option<(BufWriter<fs::File>, String)>,
 }
 
 impl Replacement {
@@ -326,20 +327,22 @@ impl Replacement {
         let file = self
             .dir
             .open_with(&name, options.write(true).create_new(true))?;
-        let mut writer = BufWriter::with_capacity(1 << 16, file);
+        let mut writer = BufWriter::with_capacity(1 << 16, file.into_std());
         // From here on it is deleted if anything fails.
         let copied = self.copy(&mut writer);
         self.new = Some((writer, name));
         copied
     }
 
-    fn copy(&mut self, to: &mut BufWriter<File>) -> io::Result<()> {
-        let Some(old) = self.old.take() else {
+    fn copy(&mut self, to: &mut BufWriter<fs::File>) -> io::Result<()> {
+        if self.old.take().is_none() {
             return Ok(());
-        };
-        let metadata = old.get_ref().metadata()?;
-        to.get_ref().set_permissions(metadata.permissions())?;
-        let begin = self.dir.open(&self.name)?;
+        }
+        // Between two files of the standard library the system copies; where it can, the new
+        // file shares the blocks of the old one.
+        let begin = self.dir.open(&self.name)?.into_std();
+        let permissions = begin.metadata()?.permissions();
+        to.get_ref().set_permissions(permissions)?;
         io::copy(&mut begin.take(self.same), to)?;
         Ok(())
     }

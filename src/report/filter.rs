@@ -3,7 +3,7 @@
 
 use super::sends::Send;
 use crate::address;
-use crate::event::Event;
+use crate::event::Brief;
 use crate::history::{History, Id, Item};
 use crate::time;
 use crate::vocab::Category;
@@ -63,8 +63,10 @@ impl Filter {
     }
 
     /// True if period and filters let an event pass.
-    pub fn wants(&self, event: &Event) -> bool {
-        let at = event.occurred_at.as_deref().and_then(time::parse_rfc3339);
+    pub fn wants(&self, event: &Brief<'_>) -> bool {
+        let bounded = self.since.is_some() || self.until.is_some();
+        let at = event.occurred_at.as_deref().filter(|_| bounded);
+        let at = at.and_then(time::parse_rfc3339);
         let mailbox = event
             .mailbox
             .as_deref()
@@ -73,7 +75,7 @@ impl Filter {
             .recipient_domain
             .as_deref()
             .filter(|_| !self.domains.is_empty());
-        let (mailbox, domain) = (mailbox.map(address::key), domain.map(domain_key));
+        let (mailbox, domain) = (mailbox.map(address::keyed), domain.map(domain_key));
         (self.categories.is_empty() || event.category.is_some_and(|c| self.categories.contains(&c)))
             && self.in_period(at.map(|t| t.as_second()))
             && passes(&self.mailboxes, || mailbox.as_deref())

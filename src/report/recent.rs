@@ -2,7 +2,8 @@
 //! event than its history keeps.
 
 use super::summary::Recent;
-use crate::event::Event;
+use crate::event::{Brief, Event};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many are kept.
@@ -15,18 +16,34 @@ pub struct Newest(BTreeMap<(String, String), Recent>);
 impl Newest {
     /// Takes an event, if it is one of the newest. Undated ones are not.
     pub fn see(&mut self, event: &Event) {
-        let Some(at) = event.occurred_at.as_deref() else {
-            return;
-        };
-        let is_old = |(first_at, first_id): &(String, String)| {
-            (at, &event.event_id) < (first_at.as_str(), first_id)
-        };
-        let full = self.0.len() >= KEPT;
-        if full && self.0.keys().next().is_some_and(is_old) {
-            return;
+        self.see_brief(&event.into());
+    }
+
+    /// The same for what is needed of an event.
+    pub fn see_brief(&mut self, event: &Brief<'_>) {
+        let at = event.occurred_at.as_deref();
+        if let Some(at) = at.filter(|at| self.wants(at, &event.event_id)) {
+            self.put(recent(at, event));
         }
-        let key = (at.to_owned(), event.event_id.clone());
-        let new = recent(event);
+    }
+
+    /// Takes those that another has kept.
+    pub fn append(&mut self, other: Newest) {
+        for recent in other.0.into_values().rev() {
+            if !self.wants(&recent.at, &recent.event_id) {
+                break;
+            }
+            self.put(recent);
+        }
+    }
+
+    fn wants(&self, at: &str, id: &str) -> bool {
+        let oldest = self.0.keys().next().filter(|_| self.0.len() >= KEPT);
+        oldest.is_none_or(|(first_at, first_id)| (at, id) >= (first_at, first_id))
+    }
+
+    fn put(&mut self, new: Recent) {
+        let key = (new.at.clone(), new.event_id.clone());
         match self.0.get_mut(&key) {
             // Of two readings of one event the better known, as far as it shows here.
             Some(old) => {
@@ -54,21 +71,22 @@ fn better(r: &Recent) -> (bool, bool, String) {
     (r.mailbox.is_some(), r.campaign.is_some(), words.join(" "))
 }
 
-fn recent(event: &Event) -> Recent {
+fn recent(at: &str, event: &Brief<'_>) -> Recent {
+    let own = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
     Recent {
-        at: event.occurred_at.clone().unwrap_or_default(),
-        event_id: event.event_id.clone(),
+        at: at.to_owned(),
+        event_id: event.event_id.clone().into_owned(),
         kind: event.kind.as_str(),
         category: event.category.map_or("", |c| c.as_str()),
         reason: event.reason.map_or("", |r| r.as_str()),
         held: event.held == Some(true),
         confidence: event.confidence,
-        recipient: event.recipient.clone(),
-        mailbox: event.mailbox.clone(),
-        campaign: event.campaign_id.clone(),
+        recipient: own(&event.recipient),
+        mailbox: own(&event.mailbox),
+        campaign: own(&event.campaign_id),
         smtp_code: event.smtp_code,
-        enhanced_code: event.enhanced_code.clone(),
-        smtp_message: event.smtp_message.clone(),
-        remote_mta: event.remote_mta.clone(),
+        enhanced_code: own(&event.enhanced_code),
+        smtp_message: own(&event.smtp_message),
+        remote_mta: own(&event.remote_mta),
     }
 }

@@ -21,8 +21,8 @@ mod tests;
 use super::super::Stop;
 use super::folder::Folder;
 use crate::address;
-use crate::event::Event;
 use crate::event::assemble::Setting;
+use crate::event::{Brief, Event};
 use crate::history::{Collector, EventId, Facts, What};
 use crate::ledger::{Action, Deed, Entry, Form, Ledger, LedgerError, Sighting, View};
 use crate::lists::files::SKIPS;
@@ -35,6 +35,7 @@ use crate::vocab::Platform;
 pub use changed::Changed;
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How many addresses are looked at together.
@@ -63,6 +64,16 @@ pub fn settle(event: &mut Event, policy: &Policy) {
         && event.workspace != own
     {
         event.workspace = own.to_owned();
+    }
+}
+
+fn settle_brief(event: &mut Brief<'_>, policy: &Policy) {
+    let own = event
+        .mailbox
+        .as_deref()
+        .and_then(|m| policy.workspace_of(m));
+    if let Some(own) = own.filter(|own| *own != event.workspace) {
+        event.workspace = Cow::Owned(own.to_owned());
     }
 }
 
@@ -107,6 +118,8 @@ struct Work<'t> {
     comments: Comments,
     /// Acts on domains.
     domain_acts: Vec<Deed>,
+    /// There are bounces that confirm each other.
+    partners: bool,
     changed: Changed,
 }
 
@@ -130,6 +143,7 @@ impl Task<'_> {
         let mut work = Work {
             rules: Rules::of(self.policy, proof, &teams),
             domain_acts: self.ledger.acts_on("")?,
+            partners: false,
             task: self,
             teams,
             comments: acts.comments,
@@ -137,9 +151,11 @@ impl Task<'_> {
         };
         if everything {
             work.all_domains()?;
+            work.partners = self.ledger.has_partners()?;
             work.all_stories()?;
         } else {
             let names = work.touched(before, acts.acted.as_deref().unwrap_or_default())?;
+            work.partners = self.ledger.has_partners()?;
             match acts.acted {
                 Some(_) => work.stories(&names)?,
                 // Very many imports: they bear upon nobody else.
@@ -216,20 +232,37 @@ impl Task<'_> {
     ) -> Result<Collector, LedgerError> {
         let mut collector = Collector::default();
         for address in addresses {
-            self.ledger.each_event_of(address, last, |mut event| {
-                settle(&mut event, self.policy);
-                collector.add(&event);
-                Ok(())
+            self.ledger.each_brief_of(address, last, |mut event| {
+                settle_brief(&mut event, self.policy);
+                collector.add_brief(&event);
             })?;
         }
         for id in nameless {
-            let event = self.ledger.event(*id, last)?;
-            if let Some(mut event) = event.filter(|e| e.recipient.is_none()) {
-                settle(&mut event, self.policy);
-                collector.add(&event);
-            }
+            self.ledger.brief(*id, last, |mut event| {
+                if event.recipient.is_none() {
+                    settle_brief(&mut event, self.policy);
+                    collector.add_brief(&event);
+                }
+            })?;
         }
         Ok(collector)
+    }
+
+    /// The acts on addresses.
+    fn acts<'a>(
+        &self,
+        addresses: impl IntoIterator<Item = &'a str>,
+        collector: &mut Collector,
+    ) -> Result<(), LedgerError> {
+        if !self.ledger.has_acts()? {
+            return Ok(());
+        }
+        for address in addresses {
+            for deed in self.ledger.acts_on(address)? {
+                collector.act(deed.act);
+            }
+        }
+        Ok(())
     }
 
     /// Adds to the sightings what the events of addresses show; `more` is -1 to take it

@@ -5,9 +5,9 @@ mod merge;
 use super::super::Stop;
 use super::make::Made;
 use crate::ledger::{Form, Ledger, View};
-use crate::lists::each_line;
 use crate::lists::files::columns;
 use crate::lists::uploads::{self, Fill, Format};
+use crate::lists::{each_address, each_line};
 use crate::output::ndjson;
 use crate::output::replace::{Folder, NewFile};
 use crate::vocab::Platform;
@@ -121,12 +121,14 @@ fn csv(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop> {
 fn txt(ledger: &Ledger, view: &View, folder: &mut Folder) -> Result<(), Stop> {
     let mut new = folder.begin(&view.file)?;
     let mut last: Option<String> = None;
-    each_line::<Stop>(ledger, view, None, |address, _| {
+    each_address::<Stop>(ledger, view, |mut address| {
         // What is no address could only break the line; and one is enough.
         if address.contains(is_break) || last.as_ref() == Some(&address) {
             return Ok(());
         }
-        new.write(format!("{address}\n").as_bytes())?;
+        address.push('\n');
+        new.write(address.as_bytes())?;
+        address.pop();
         last = Some(address);
         Ok(())
     })?;

@@ -51,6 +51,15 @@ impl Hiding {
     }
 }
 
+impl Hiding {
+    /// An event as the ledger is to hold it.
+    pub fn hide(&self, event: &mut Event) {
+        if let Hiding::Ledger(redactor) = self {
+            redactor.event(event);
+        }
+    }
+}
+
 impl Folder {
     /// Remembers the key of the tokens, with all that the run writes.
     pub fn remember_key(&self) -> Result<(), Stop> {
@@ -70,13 +79,6 @@ impl Folder {
         match &self.hiding {
             Hiding::Ledger(redactor) => Some(redactor),
             _ => None,
-        }
-    }
-
-    /// An event as the ledger is to hold it.
-    pub fn hide(&self, event: &mut Event) {
-        if let Some(redactor) = self.tokens() {
-            redactor.event(event);
         }
     }
 

@@ -5,8 +5,8 @@
 //! other. So it is enough to look at what lies so near. Of all addresses with an event
 //! there, all events are read: one failure may be told more than once.
 
+use super::Work;
 use super::stories::Names;
-use super::{PORTION, Work};
 use crate::address;
 use crate::history::{EventId, Facts, History, What, day, is_burst};
 use crate::ledger::{LedgerError, Moments};
@@ -86,11 +86,10 @@ impl Work<'_> {
         let ledger = self.task.ledger;
         match what {
             What::Reverify { address } | What::Remove { address } => {
-                ledger.each_event_of(address, i64::MAX, |event| {
+                ledger.each_brief_of(address, i64::MAX, |event| {
                     let at = event.occurred_at.as_deref();
                     let at = at.and_then(crate::time::parse_rfc3339);
                     zone(zones, address, at.map(|t| t.as_second()));
-                    Ok(())
                 })?;
                 names.addresses.insert(address.clone());
             }
@@ -239,13 +238,7 @@ impl Work<'_> {
         for deed in &self.domain_acts {
             collector.act(deed.act.clone());
         }
-        for portion in names.chunks(PORTION) {
-            for name in portion {
-                for deed in task.ledger.acts_on(name)? {
-                    collector.act(deed.act);
-                }
-            }
-        }
+        task.acts(names, &mut collector)?;
         Ok(collector.finish_in(task.policy, &Facts::default()))
     }
 

@@ -3,11 +3,11 @@
 
 use super::{PORTION, Work};
 use crate::address;
-use crate::history::{EventId, Facts};
+use crate::history::{EventId, Facts, Item};
 use crate::ledger::{Action, Entry, LedgerError, Row, Shares, Span};
 use crate::lists::files::{SKIPS, told};
 use crate::lists::{Heap, Question, Scene, skip};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,29 +102,31 @@ impl Work<'_> {
         for deed in &self.domain_acts {
             collector.act(deed.act.clone());
         }
-        for address in addresses {
-            for deed in task.ledger.acts_on(address)? {
-                collector.act(deed.act);
-            }
-        }
+        task.acts(addresses.iter().map(String::as_str), &mut collector)?;
         let mut facts = self.facts(addresses)?;
         let history = collector.finish_in(task.policy, &facts);
-        for item in history.items().iter().filter(|i| i.confirmed) {
+        let confirmed = |i: &&Item| i.confirmed && self.partners;
+        for item in history.items().iter().filter(confirmed) {
             if let Some(partner) = task.ledger.partner(item.event_id)? {
                 facts.partners.insert(item.event_id, partner);
             }
         }
         let failure = RefCell::new(None);
+        // Several lists quote the same reply.
+        let quoted: RefCell<HashMap<EventId, Option<String>>> = RefCell::default();
         let teams = self.teams.clone();
         let question = Question {
             require_proof: self.rules.require_proof,
             facts: Some(&facts),
             teams: Some(&teams),
             reply: &|id| {
-                task.ledger.reply(id).unwrap_or_else(|e| {
-                    failure.borrow_mut().get_or_insert(e);
-                    None
-                })
+                let ask = || {
+                    task.ledger.reply(id).unwrap_or_else(|e| {
+                        failure.borrow_mut().get_or_insert(e);
+                        None
+                    })
+                };
+                quoted.borrow_mut().entry(id).or_insert_with(ask).clone()
             },
             ..Question::new(task.policy, task.now)
         };
@@ -182,7 +184,23 @@ impl Work<'_> {
         for same in changes.chunk_by(|a, b| a.2.address == b.2.address) {
             self.note(same)?;
         }
-        Ok(())
+        self.count(&changes)
+    }
+
+    /// Counts the rows of skip lists that have come and gone.
+    fn count(&self, changes: &[(&str, Action, Row)]) -> Result<(), LedgerError> {
+        let mut more: BTreeMap<&str, i64> = BTreeMap::new();
+        for (_, action, row) in changes.iter().filter(|(list, ..)| *list == SKIPS) {
+            *more.entry(&row.part).or_default() += match action {
+                Action::Add | Action::Escalate => 1,
+                Action::Remove => -1,
+                _ => 0,
+            };
+        }
+        let other = |(_, more): &(&str, i64)| *more != 0;
+        more.into_iter()
+            .filter(other)
+            .try_for_each(|(part, more)| self.task.ledger.count(part, more))
     }
 
     /// Enters changes of one address.
@@ -190,16 +208,6 @@ impl Work<'_> {
         let mut entries = Vec::new();
         for (list, action, row) in changes {
             self.changed.add(list, &row.part, &row.address);
-            if *list == SKIPS {
-                let more = match action {
-                    Action::Add | Action::Escalate => 1,
-                    Action::Remove => -1,
-                    _ => 0,
-                };
-                if more != 0 {
-                    self.task.ledger.count(&row.part, more)?;
-                }
-            }
             let (reason, event_id) = told(list, &row.line);
             entries.push(Entry {
                 at: self.task.at.to_owned(),
@@ -229,6 +237,9 @@ impl Work<'_> {
         let ids = nameless.iter().map(EventId::to_string);
         let mut left: BTreeSet<String> = addresses.iter().cloned().chain(ids).collect();
         let mut put = |name: &str, heaps: [Shares; 2]| -> Result<(), LedgerError> {
+            if heaps.iter().all(Shares::is_empty) && !ledger.shares_at_all(name)? {
+                return Ok(());
+            }
             for (n, (list, shares)) in HEAPS.iter().zip(heaps).enumerate() {
                 let changed = ledger.share(list, name, &shares)?;
                 piles.extend(changed.into_iter().map(|thing| (n, thing)));
