@@ -395,9 +395,11 @@ impl Work<'_> {
     }
 }
 
-/// What of the teams decides where an event goes.
+/// What of the teams decides where an event goes: that there is none, which is the only
+/// one, or that there are several, for which stands what is no name.
 fn teams_mark(teams: &Teams) -> String {
-    teams.only().unwrap_or_default().to_owned()
+    let several = teams.several().then_some("\n");
+    several.or(teams.only()).unwrap_or_default().to_owned()
 }
 
 fn audit_view() -> View {

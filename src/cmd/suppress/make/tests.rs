@@ -362,6 +362,14 @@ fn s11_news_of_one_address_reach_the_rows_of_others() {
             ],
             vec![hard("3", "03T11:00", "y@e.example", "two")],
         ],
+        // No workspace is known yet, then there are two at once.
+        vec![
+            vec![event(nobody, "default", false)],
+            vec![
+                hard("2", "02T11:00", "x@e.example", "one"),
+                hard("3", "03T11:00", "y@e.example", "two"),
+            ],
+        ],
         // A workspace that only a forgery had named.
         vec![
             vec![
