@@ -155,8 +155,9 @@ pub struct Classify {
     ///
     /// KEY is the key of an event: recipient, smtp_message, smtp_code, enhanced_code,
     /// kind, class, occurred_at, mailbox, campaign_id, message_id and so on; or a column
-    /// of the sent log: sent_at, recipient_domain, stream, sent. With -v every table says
-    /// how its columns were read.
+    /// of the sent log: sent_at, recipient_domain, stream, sent. COLUMN is a name, or a
+    /// number from 1 on; with recipient by number a table needs no header. With -v every
+    /// table says how its columns were read.
     #[arg(long, value_name = "KEY=COLUMN,…")]
     pub map: Vec<String>,
     /// Only events at or after T (RFC 3339, or a date)
