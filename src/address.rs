@@ -472,6 +472,11 @@ const NOT_TYPOS: &[&str] = &[
 /// `gmail.com`), as a whole address; `None` for real domains. A suggestion only (C11).
 pub fn typo_suggestion(address: &str) -> Option<String> {
     let (local, domain) = split(address)?;
+    Some(format!("{local}@{}", typo_domain(domain)?))
+}
+
+/// The same for a domain alone.
+pub fn typo_domain(domain: &str) -> Option<&'static str> {
     let domain = domain.to_ascii_lowercase();
     if PROVIDERS.contains(&domain.as_str())
         || NOT_TYPOS.contains(&domain.as_str())
@@ -510,7 +515,7 @@ pub fn typo_suggestion(address: &str) -> Option<String> {
             && alike
             && strsim::osa_distance(name, pname) == 1
     })?;
-    Some(format!("{local}@{fixed}"))
+    Some(fixed)
 }
 
 #[cfg(test)]

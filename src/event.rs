@@ -5,14 +5,18 @@
 
 pub mod assemble;
 mod brief;
+mod domains;
 pub mod id;
 pub mod join;
 mod line;
+pub mod mould;
+mod own;
 pub mod reply;
 mod said;
 
 pub use brief::Brief;
 pub use line::Line;
+pub use own::Own;
 
 use crate::vocab::{Category, Command, Fault, Kind, Reason, RetryStrategy, words};
 use serde::{Deserialize, Serialize};

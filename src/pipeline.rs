@@ -6,6 +6,7 @@
 //! worker are under way, so that memory does not depend on the input.
 
 use crate::event::assemble::{self, Setting, Source};
+use crate::event::mould::{Cast, Lent};
 use crate::event::{Event, Line};
 use crate::input::{self, Batch, Kind as RecordKind, Map, Record};
 use crate::message::Message;
@@ -23,7 +24,7 @@ const AHEAD: usize = 3;
 /// What became of one record.
 #[derive(Debug)]
 pub enum Outcome {
-    /// A report: one event per reported recipient.
+    /// A report: one event per reported recipient, without what was poured.
     Events(Vec<Event>),
     /// A mail that reports nothing.
     NotAReport,
@@ -67,21 +68,52 @@ impl Books {
     }
 }
 
+/// What a worker has at hand.
+pub struct Worker<'w> {
+    setting: &'w Setting,
+    moulds: Lent<'w>,
+}
+
+impl<'w> Worker<'w> {
+    /// With moulds of the setting's shelf.
+    pub fn new(setting: &'w Setting) -> Self {
+        Worker {
+            setting,
+            moulds: setting.moulds.take(),
+        }
+    }
+}
+
+/// Who takes what rows became, without an event made of it.
+pub type Pour<'p> = Option<&'p mut dyn FnMut(&Cast<'_>)>;
+
 /// Reads and judges one record. A panic anywhere inside is a defect of this
 /// program; it costs that record, not the run.
-pub fn outcome(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| read(batch, record, setting)))
+pub fn outcome(batch: &Batch, record: &Record, worker: &mut Worker<'_>) -> Outcome {
+    poured(batch, record, worker, None)
+}
+
+/// The same; what is handed to `pour` is not among the events of the outcome. Of a record
+/// that is rejected nothing counts that was poured.
+pub fn poured(
+    batch: &Batch,
+    record: &Record,
+    worker: &mut Worker<'_>,
+    pour: Pour<'_>,
+) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| read(batch, record, worker, pour)))
         .unwrap_or_else(|_| Outcome::Rejected("internal error while reading this mail".to_owned()))
 }
 
-fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
+fn read(batch: &Batch, record: &Record, worker: &mut Worker<'_>, pour: Pour<'_>) -> Outcome {
+    let setting = worker.setting;
     let bytes = batch.bytes.get(record.range.clone()).unwrap_or_default();
     match &record.kind {
         RecordKind::Skip(why) => Outcome::Rejected(why.to_string()),
         RecordKind::Event => match event(bytes) {
             Ok(event) => Outcome::Events(vec![event]),
             // `--input-format ndjson` may mean the events of another program.
-            Err(_) if !is_ours(bytes) => object(bytes, &Map::default(), record, setting),
+            Err(_) if !is_ours(bytes) => object(bytes, &Map::default(), record, worker, pour),
             Err(e) => Outcome::Rejected(format!("not an event: {e}")),
         },
         RecordKind::Row(layout) => {
@@ -92,15 +124,15 @@ fn read(batch: &Batch, record: &Record, setting: &Setting) -> Outcome {
                 let column = at.map_or("", String::as_str);
                 return Outcome::Rejected(format!("no address in the column {column:?}"));
             }
-            rows(&[row], record, setting)
+            rows(&[row], record, worker, pour)
         }
-        RecordKind::Object(map) => object(bytes, map, record, setting),
+        RecordKind::Object(map) => object(bytes, map, record, worker, pour),
         RecordKind::Line(None) => Outcome::NotAReport,
         RecordKind::Line(Some(log)) => {
             match input::log::read(*log, bytes, setting.now, setting.policy.zone()) {
                 Ok(all) => {
                     let all: Vec<Row<'_>> = all.into_iter().map(|delivery| delivery.row).collect();
-                    rows(&all, record, setting)
+                    rows(&all, record, worker, pour)
                 }
                 Err(why) => Outcome::Rejected(why),
             }
@@ -157,7 +189,13 @@ fn is_ours(bytes: &[u8]) -> bool {
 }
 
 /// A JSON object: one of our events, or the events of a platform.
-fn object(bytes: &[u8], map: &Map, record: &Record, setting: &Setting) -> Outcome {
+fn object(
+    bytes: &[u8],
+    map: &Map,
+    record: &Record,
+    worker: &mut Worker<'_>,
+    pour: Pour<'_>,
+) -> Outcome {
     if is_ours(bytes)
         && let Ok(event) = event(bytes)
     {
@@ -168,25 +206,43 @@ fn object(bytes: &[u8], map: &Map, record: &Record, setting: &Setting) -> Outcom
         Err(e) => return Outcome::Rejected(format!("no JSON: {e}")),
     };
     match input::object::rows(&events, map) {
-        Ok(all) => rows(&all, record, setting),
+        Ok(all) => rows(&all, record, worker, pour),
         Err(why) => Outcome::Rejected(why),
     }
 }
 
 /// The events of the rows of one record.
-fn rows(rows: &[Row<'_>], record: &Record, setting: &Setting) -> Outcome {
+fn rows(
+    rows: &[Row<'_>],
+    record: &Record,
+    worker: &mut Worker<'_>,
+    mut pour: Pour<'_>,
+) -> Outcome {
+    let Worker { setting, moulds } = worker;
     let mut events = Vec::new();
     let message = Message::new(b"");
-    for found in rows.iter().filter_map(notice::row::read) {
-        let source = Source {
-            message: &message,
-            envelope: None,
-            truncated: record.truncated,
-            file: &record.file,
-            index: record.index,
-            question: false,
-        };
-        events.extend(assemble::events(&source, &found, setting));
+    let source = Source {
+        message: &message,
+        envelope: None,
+        truncated: record.truncated,
+        file: &record.file,
+        index: record.index,
+        question: false,
+    };
+    for row in rows {
+        match (moulds.cast(row, &source, setting), &mut pour) {
+            // The order of several is that of the record.
+            (Some(cast), Some(pour)) if rows.len() == 1 => {
+                pour(&cast);
+                return Outcome::Events(Vec::new());
+            }
+            (Some(cast), _) => events.push(cast.event()),
+            (None, _) => events.extend(
+                notice::row::read(row)
+                    .iter()
+                    .flat_map(|found| assemble::events(&source, found, setting)),
+            ),
+        }
     }
     if events.is_empty() {
         Outcome::NotAReport

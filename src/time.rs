@@ -46,13 +46,19 @@ pub fn plausible(t: Timestamp, now: Timestamp) -> bool {
 
 /// RFC 3339 in UTC with whole seconds: `2026-11-03T09:11:12Z`.
 pub fn rfc3339(t: Timestamp) -> String {
+    let mut out = String::with_capacity("2026-11-03T09:11:12Z".len());
+    push_rfc3339(t, &mut out);
+    out
+}
+
+/// The same, behind what is in `out`.
+pub fn push_rfc3339(t: Timestamp, out: &mut String) {
     let t = whole(t);
     let at = TimeZone::UTC.to_datetime(t);
     // Every event has two or three moments; general formatting takes ten times as long.
     let (Ok(year @ 0..=9999), second) = (u16::try_from(at.year()), at.second()) else {
-        return format!("{t:.0}");
+        return out.push_str(&format!("{t:.0}"));
     };
-    let mut out = String::with_capacity("2026-11-03T09:11:12Z".len());
     let century = i8::try_from(year / 100).unwrap_or_default();
     let rest = i8::try_from(year % 100).unwrap_or_default();
     for (two, mark) in [
@@ -69,7 +75,6 @@ pub fn rfc3339(t: Timestamp) -> String {
         out.push(char::from(b'0' + two % 10));
         out.push_str(mark);
     }
-    out
 }
 
 /// The moment without its fraction of a second.

@@ -5,7 +5,7 @@ use bounce::classify::model::BuiltIn;
 use bounce::event::Event;
 use bounce::event::assemble::Setting;
 use bounce::input::{self, Format};
-use bounce::pipeline::{self, Books, Outcome};
+use bounce::pipeline::{self, Books, Outcome, Worker};
 use bounce::policy::Policy;
 use jiff::Timestamp;
 use std::io::Read;
@@ -25,6 +25,7 @@ pub fn setting() -> &'static Setting {
         judge: Judge::new().with_model(Box::new(BuiltIn)),
         mailbox: None,
         workspace: None,
+        moulds: Default::default(),
     })
 }
 
@@ -36,7 +37,7 @@ pub fn events(source: impl Read, format: Format) -> Vec<Event> {
             return ControlFlow::Continue(());
         };
         for record in &batch.records {
-            let outcome = pipeline::outcome(&batch, record, setting());
+            let outcome = pipeline::outcome(&batch, record, &mut Worker::new(setting()));
             books.enter(&outcome);
             match outcome {
                 Outcome::Events(found) => events.extend(found),

@@ -269,6 +269,11 @@ impl Providers {
         )
     }
 
+    /// The set as bits, which mean something in this version of the program only.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// True if the sets have a provider in common.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

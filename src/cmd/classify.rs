@@ -7,12 +7,13 @@ use super::{Status, Stop, setup};
 use crate::cli::{Classify, EventFormat, InputFormat, Progress};
 use crate::event::Event;
 use crate::event::assemble::Setting;
+use crate::event::mould::Cast;
 use crate::input::{self, Batch, Buffer, Failure, Map};
 use crate::ledger;
 use crate::output::sink::{self, Sink, complain};
 use crate::output::table::{self, Look};
 use crate::output::{csv, ndjson};
-use crate::pipeline::{self, Books, Outcome};
+use crate::pipeline::{self, Books, Outcome, Worker};
 use crate::report::filter::domain_key;
 use crate::sent::{self, Wanted};
 use crate::time;
@@ -41,13 +42,15 @@ pub fn run(options: &Classify) -> Result<Status, Stop> {
     run.write(&last.render.header())?;
     let reading = setup::reading(&setting, map.clone(), threads(options));
     if log.is_empty() {
-        let work =
-            |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, |e, p| last.write(e, p)));
+        let pouring = last.pours().then_some(&last);
+        let work = |batch: Result<Batch, Failure>| {
+            Ok(part(&batch?, &setting, pouring, |e, p| last.write(e, p)))
+        };
         let inputs = ledgers(inputs, &|e, p| last.write(e, p), |part| run.take(part))?;
         classify(options, &inputs, map, work, |part| run.take(part))?;
     } else {
         let mut aside = Aside::open(&setting)?;
-        let work = |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, put_aside));
+        let work = |batch: Result<Batch, Failure>| Ok(part(&batch?, &setting, None, put_aside));
         let inputs = ledgers(inputs, &put_aside, |part| run.take(aside.take(part)?))?;
         classify(options, &inputs, map, work, |part| {
             run.take(aside.take(part)?)
@@ -189,6 +192,15 @@ impl Filter {
         })
     }
 
+    fn wants_all(&self) -> bool {
+        let Period { since, until } = self.period;
+        since.is_none()
+            && until.is_none()
+            && self.campaigns.is_empty()
+            && self.domains.is_empty()
+            && self.categories.is_empty()
+    }
+
     fn wants(&self, event: &Event) -> bool {
         let any = |list: &[String], value: &Option<String>| {
             list.is_empty() || value.as_ref().is_some_and(|v| list.contains(v))
@@ -258,6 +270,17 @@ struct Last {
 }
 
 impl Last {
+    /// Whether events are written as they are, all of them.
+    fn pours(&self) -> bool {
+        let plain = self.render.format == EventFormat::Ndjson;
+        plain && self.filter.wants_all() && self.veil.redactor().is_none()
+    }
+
+    fn pour(&self, cast: &Cast<'_>, part: &mut Part) {
+        ndjson::pour(cast, &mut part.bytes);
+        part.tally.enter(cast.like);
+    }
+
     fn write(&self, mut event: Event, part: &mut Part) {
         if self.filter.wants(&event) {
             part.tally.enter(&event);
@@ -362,8 +385,13 @@ impl Tally {
     }
 }
 
-/// The events of one batch, each handed to `event`.
-fn part(batch: &Batch, setting: &Setting, event: impl Fn(Event, &mut Part)) -> Part {
+/// The events of one batch, each handed to `event`, or poured.
+fn part(
+    batch: &Batch,
+    setting: &Setting,
+    pouring: Option<&Last>,
+    event: impl Fn(Event, &mut Part),
+) -> Part {
     let mut part = Part {
         read: batch.read,
         notes: batch
@@ -374,8 +402,20 @@ fn part(batch: &Batch, setting: &Setting, event: impl Fn(Event, &mut Part)) -> P
         bytes: Buffer::with_room(batch.bytes.len() / 4),
         ..Part::default()
     };
+    let mut worker = Worker::new(setting);
     for record in &batch.records {
-        let outcome = pipeline::outcome(batch, record, setting);
+        let outcome = match pouring {
+            None => pipeline::outcome(batch, record, &mut worker),
+            Some(last) => {
+                let before = part.bytes.len();
+                let mut pour = |cast: &Cast<'_>| last.pour(cast, &mut part);
+                let outcome = pipeline::poured(batch, record, &mut worker, Some(&mut pour));
+                if matches!(outcome, Outcome::Rejected(_)) {
+                    part.bytes.truncate(before);
+                }
+                outcome
+            }
+        };
         part.books.enter(&outcome);
         match outcome {
             Outcome::NotAReport => {}

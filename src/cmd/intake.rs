@@ -19,7 +19,7 @@ use crate::input::{self, Batch, Failure, Map, Record};
 use crate::ledger;
 use crate::output::sink::{self, complain};
 use crate::output::spool::{Spool, Spooled};
-use crate::pipeline::{self, Outcome};
+use crate::pipeline::{self, Outcome, Worker};
 use crate::report::filter::domain_key;
 use crate::report::{Filter, Sends};
 use crate::sent::{self, Builder, Index, Matches, Reading, Wanted};
@@ -403,9 +403,10 @@ impl Intake<'_> {
             notes: batch.notes.iter().map(told).collect(),
             ..Part::default()
         };
+        let mut worker = Worker::new(self.setting);
         for record in &batch.records {
             if !self.line(batch, record, &mut part, work) {
-                self.record(batch, record, &mut part, work);
+                self.record(batch, record, &mut worker, &mut part, work);
             }
         }
         part
@@ -439,10 +440,11 @@ impl Intake<'_> {
         &self,
         batch: &Batch,
         record: &Record,
+        worker: &mut Worker<'_>,
         part: &mut Part<T>,
         work: &impl Fn(Given<'_>, &mut T),
     ) {
-        let outcome = pipeline::outcome(batch, record, self.setting);
+        let outcome = pipeline::outcome(batch, record, worker);
         part.books.enter(&outcome);
         match outcome {
             Outcome::NotAReport => {}

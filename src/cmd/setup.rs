@@ -29,6 +29,7 @@ pub fn setting(common: &Common) -> Result<Setting, Stop> {
         judge,
         mailbox: None,
         workspace: None,
+        moulds: Default::default(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Notice + verdict → event: every key of the schema from its source (E1, E2, E3).
 
 use super::id::{Identity, event_id};
+use super::mould::Shelf;
 use super::said::{Question, said};
 use super::{Event, EventType, Flag, Origin, Proof, SCHEMA, Stream};
 use crate::address;
@@ -36,6 +37,8 @@ pub struct Setting {
     pub mailbox: Option<String>,
     /// `--workspace`: where the policy does not say.
     pub workspace: Option<String>,
+    /// What rows have become so far; nothing above may change afterwards.
+    pub moulds: Shelf,
 }
 
 /// One mail and where it came from.
@@ -347,18 +350,12 @@ impl<'a> Mail<'a> {
 
     fn occurred(&self, n: &Notice, setting: &Setting) -> Option<Timestamp> {
         let read = |date: &str| match &self.found.columns {
-            None => time::parse_mail_date(date, setting.policy.zone()),
-            Some(c) => {
-                let fixed = c.zone.map(|h| TimeZone::fixed(jiff::tz::offset(h)));
-                let zone = fixed.as_ref().unwrap_or(setting.policy.zone());
-                time::export_date(date, zone, c.month_first)
-            }
+            None => time::parse_mail_date(date, setting.policy.zone())
+                .filter(|t| time::plausible(*t, setting.now)),
+            Some(c) => moment(date, c.zone, c.month_first, setting),
         };
-        n.last_attempt
-            .as_deref()
-            .and_then(read)
-            .filter(|t| time::plausible(*t, setting.now))
-            .or(self.occurred_at)
+        let of_recipient = n.last_attempt.as_deref().and_then(read);
+        of_recipient.or(self.occurred_at)
     }
 
     fn returns_on(&self, n: &Notice, setting: &Setting) -> Option<String> {
@@ -387,17 +384,7 @@ impl<'a> Mail<'a> {
         [expanded, overridden, suggested]: [bool; 3],
         setting: &Setting,
     ) -> Vec<Flag> {
-        let to = who.recipient.as_deref();
-        [
-            (
-                Flag::RoleAccount,
-                to.is_some_and(|a| setting.policy.is_role(a)),
-            ),
-            (
-                Flag::MalformedAddress,
-                to.is_some_and(|a| !address::is_valid(a)),
-            ),
-            (Flag::TypoDomain, suggested),
+        let others = [
             (Flag::Expanded, expanded),
             (
                 Flag::MassReport,
@@ -406,11 +393,41 @@ impl<'a> Mail<'a> {
             (Flag::AddressLeft, n.address_left),
             (Flag::TruncatedInput, self.source.truncated),
             (Flag::Override, overridden),
-        ]
-        .into_iter()
-        .filter_map(|(flag, set)| set.then_some(flag))
-        .collect()
+        ];
+        let others = others.into_iter().filter(|(_, set)| *set);
+        marks(who.recipient.as_deref(), suggested, setting)
+            .chain(others.map(|(flag, _)| flag))
+            .collect()
     }
+}
+
+/// The marks of a recipient, which come before all others; `suggested`: another is meant.
+pub(super) fn marks(
+    to: Option<&str>,
+    suggested: bool,
+    setting: &Setting,
+) -> impl Iterator<Item = Flag> {
+    let role = to.is_some_and(|a| setting.policy.is_role(a));
+    let malformed = to.is_some_and(|a| !address::is_valid(a));
+    [
+        (Flag::RoleAccount, role),
+        (Flag::MalformedAddress, malformed),
+        (Flag::TypoDomain, suggested),
+    ]
+    .into_iter()
+    .filter_map(|(flag, set)| set.then_some(flag))
+}
+
+/// The moment in a cell, if it can be believed; `zone` and `month_first` as in [`Columns`].
+pub(super) fn moment(
+    cell: &str,
+    zone: Option<i8>,
+    month_first: bool,
+    setting: &Setting,
+) -> Option<Timestamp> {
+    let fixed = zone.map(|hours| TimeZone::fixed(jiff::tz::offset(hours)));
+    let zone = fixed.as_ref().unwrap_or(setting.policy.zone());
+    time::export_date(cell, zone, month_first).filter(|t| time::plausible(*t, setting.now))
 }
 
 /// What follows from a verdict, with the user's overrides.
@@ -539,10 +556,16 @@ fn stream(found: &Notification, header: &Headers<'_>, setting: &Setting) -> Stre
         let mut values = header.all(&mark.name);
         values.any(|v| marks.marks_header(&mark.name, &String::from_utf8_lossy(v)))
     });
-    let subject = found.returned.subject.as_deref();
-    if by_header || subject.is_some_and(|s| marks.marks_subject(s)) {
-        Stream::Warmup
-    } else {
-        Stream::Campaign
+    match by_header {
+        true => Stream::Warmup,
+        false => stream_of(found.returned.subject.as_deref(), setting),
+    }
+}
+
+/// The stream by the subject of the mail that was sent.
+pub(super) fn stream_of(subject: Option<&str>, setting: &Setting) -> Stream {
+    match subject.is_some_and(|s| setting.policy.warmup.marks_subject(s)) {
+        true => Stream::Warmup,
+        false => Stream::Campaign,
     }
 }

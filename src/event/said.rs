@@ -277,6 +277,22 @@ fn names(reply: &str, address: &str) -> bool {
     reply.contains('@') && reply.to_lowercase().contains(&address.to_lowercase())
 }
 
+/// Puts a reply into `room`, with stand-ins for the recipient, and says whether it names
+/// it; `None` if what it says may depend on more.
+pub(super) fn apart(reply: &str, recipient: &str, room: &mut Vec<u8>) -> Option<bool> {
+    let of = Question {
+        reply,
+        context: "",
+        status: None,
+        command: None,
+        remote: None,
+        recipient: Some(recipient),
+        judged: true,
+    };
+    let places = template(&of, room)?;
+    Some(places > 0 || names(reply, recipient))
+}
+
 /// Puts the reply into `room`, with stand-ins for the recipient, and says how many there
 /// are; `None` if what it says may depend on more than is remembered.
 fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
@@ -334,7 +350,7 @@ fn stands_apart(reply: &str, start: usize, end: usize) -> bool {
 
 /// Whether an address has nothing that could be read as anything else: it begins with a
 /// letter, and has no code after a hyphen and no words of several.
-fn plain(address: &str) -> bool {
+pub(super) fn plain(address: &str) -> bool {
     let bytes = address.as_bytes();
     let letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@');
     let count = |mark: u8| bytes.iter().filter(|b| **b == mark).count();

@@ -14,7 +14,7 @@ use super::quote;
 /// A batch is closed with the record that makes it this long, in bytes.
 pub const BATCH: usize = 1024 * 1024;
 /// A batch is closed with this many records, however short they are.
-const MAX_RECORDS: usize = 4096;
+const MAX_RECORDS: usize = 1024;
 /// What is kept of the beginning of a message that is too long, in bytes.
 pub const HEAD: usize = 4 * 1024 * 1024;
 /// What is kept of its end, in bytes.

@@ -98,11 +98,19 @@ pub fn field(header: &Headers<'_>, names: &[String]) -> Option<String> {
 
 /// A message-id without its angle brackets and blanks.
 pub fn message_id(value: &str) -> String {
+    let mut out = String::new();
+    put_message_id(value, &mut out);
+    out
+}
+
+/// The same, into a text that is used again.
+pub fn put_message_id(value: &str, out: &mut String) {
+    out.clear();
     let value = value.trim();
     let inner = value.split_once('<').map_or(value, |(_, rest)| {
         rest.split_once('>').map_or(rest, |(id, _)| id)
     });
-    inner.split_whitespace().collect()
+    inner.split_whitespace().for_each(|word| out.push_str(word));
 }
 
 fn hops(h: &Headers<'_>) -> Vec<(String, Option<String>)> {

@@ -286,8 +286,25 @@ fn returned(row: &Row<'_>, returned: &mut Returned) {
     returned.subject = subject.or(returned.subject.take());
 }
 
+/// Whether the text of a row is a reply as it stands: no notification and no markup, whatever
+/// else the row holds.
+pub fn is_reply(text: &str) -> bool {
+    let text = text.trim();
+    let starts = text.as_bytes().first();
+    let short = || text.lines().take(MIN_LINES).count() < MIN_LINES;
+    starts.is_some_and(u8::is_ascii_digit)
+        || starts.is_some_and(u8::is_ascii_alphabetic)
+            && short()
+            && !bare(text).starts_with('<')
+}
+
+/// A cell whose words are passed on.
+pub fn text(cell: &str) -> &str {
+    words::clip(cell, 500)
+}
+
 fn columns(row: &Row<'_>) -> Columns {
-    let text = |key: Key| row.get(key).map(|v| words::clip(v, 500).to_owned());
+    let text = |key: Key| row.get(key).map(|cell| text(cell).to_owned());
     let mailbox = row.get(Key::Mailbox).and_then(address::clean);
     Columns {
         mailbox: mailbox.filter(|a| a.contains('@')),

@@ -6,7 +6,7 @@ use bounce::classify::model::BuiltIn;
 use bounce::event::Event;
 use bounce::event::assemble::Setting;
 use bounce::input::{self, Format};
-use bounce::pipeline::{self, Books, Outcome};
+use bounce::pipeline::{self, Books, Outcome, Worker};
 use bounce::policy::Policy;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -22,6 +22,7 @@ pub fn setting() -> &'static Setting {
         judge: Judge::new().with_model(Box::new(BuiltIn)),
         mailbox: None,
         workspace: None,
+        moulds: Default::default(),
     })
 }
 
@@ -53,7 +54,7 @@ pub fn read(source: impl Read, format: Format) -> Found {
             Err(failure) => found.failures.push(failure.why),
             Ok(batch) => {
                 for record in &batch.records {
-                    let outcome = pipeline::outcome(&batch, record, setting());
+                    let outcome = pipeline::outcome(&batch, record, &mut Worker::new(setting()));
                     found.books.enter(&outcome);
                     match outcome {
                         Outcome::Events(events) => found.events.extend(events),

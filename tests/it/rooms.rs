@@ -34,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "notice",
             "phrases",
             "policy",
+            "row",
             "time",
             "vocab",
         ],

@@ -5,6 +5,7 @@ use super::super::veil::Veil;
 use super::folder::Folder;
 use crate::event::Event;
 use crate::event::assemble::Setting;
+use crate::event::mould::Shelf;
 use crate::history::What;
 use crate::ledger::{Deed, Entry, Ledger};
 use crate::redact::Redactor;
@@ -100,6 +101,7 @@ impl Folder {
     pub fn hidden_setting(&self, mut setting: Setting) -> Setting {
         if let Some(redactor) = self.tokens() {
             setting.policy.rename_mailboxes(|m| redactor.address(m));
+            setting.moulds = Shelf::default();
         }
         setting
     }
