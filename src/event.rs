@@ -7,6 +7,7 @@ pub mod assemble;
 mod brief;
 mod domains;
 pub mod id;
+mod ids;
 pub mod join;
 mod line;
 pub mod mould;

@@ -368,7 +368,7 @@ fn ipv4(token: &str) -> Option<usize> {
 
 /// Identifiers: long, with digits, and no host name. Codes that providers print
 /// (`AS16012611`, `S3140`, `OFR006_102`) are shorter and stay.
-fn is_id(token: &str) -> bool {
+pub fn is_id(token: &str) -> bool {
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
     if let Some((_, last)) = token.rsplit_once('.') {

@@ -95,12 +95,7 @@ pub fn outcome(batch: &Batch, record: &Record, worker: &mut Worker<'_>) -> Outco
 
 /// The same; what is handed to `pour` is not among the events of the outcome. Of a record
 /// that is rejected nothing counts that was poured.
-pub fn poured(
-    batch: &Batch,
-    record: &Record,
-    worker: &mut Worker<'_>,
-    pour: Pour<'_>,
-) -> Outcome {
+pub fn poured(batch: &Batch, record: &Record, worker: &mut Worker<'_>, pour: Pour<'_>) -> Outcome {
     catch_unwind(AssertUnwindSafe(|| read(batch, record, worker, pour)))
         .unwrap_or_else(|_| Outcome::Rejected("internal error while reading this mail".to_owned()))
 }
@@ -212,12 +207,7 @@ fn object(
 }
 
 /// The events of the rows of one record.
-fn rows(
-    rows: &[Row<'_>],
-    record: &Record,
-    worker: &mut Worker<'_>,
-    mut pour: Pour<'_>,
-) -> Outcome {
+fn rows(rows: &[Row<'_>], record: &Record, worker: &mut Worker<'_>, mut pour: Pour<'_>) -> Outcome {
     let Worker { setting, moulds } = worker;
     let mut events = Vec::new();
     let message = Message::new(b"");

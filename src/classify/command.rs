@@ -63,6 +63,23 @@ const WORDING: &[(&str, Command)] = &[
 static FINDER: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::ignoring_case(WORDING.iter().map(|(words, _)| words)));
 
+/// The first and the last words of the wording: what stands before or behind a text may be
+/// part of it only with these.
+pub fn command_edges() -> &'static (Vec<&'static str>, Vec<&'static str>) {
+    static EDGES: LazyLock<(Vec<&str>, Vec<&str>)> = LazyLock::new(|| {
+        let words = || WORDING.iter().map(|(words, _)| words);
+        let first = words().filter_map(|w| w.split([' ', '-']).next());
+        let last = words().filter_map(|w| w.rsplit([' ', '-']).next());
+        let sorted = |mut all: Vec<&'static str>| {
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        (sorted(first.collect()), sorted(last.collect()))
+    });
+    &EDGES
+}
+
 /// Where in the dialogue a reply was given, if its text or surroundings say so.
 ///
 /// A gateway may have wrapped the lines within the wording.

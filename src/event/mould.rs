@@ -9,6 +9,7 @@
 use super::assemble::{self, Setting, Source};
 use super::domains::{Domains, Known};
 use super::id::{Identity, event_id};
+use super::ids;
 use super::own::Own;
 use super::said;
 use super::{Event, Flag};
@@ -21,7 +22,7 @@ use crate::vocab::Kind;
 use hashbrown::HashMap;
 use std::cell::OnceCell;
 use std::hash::BuildHasher;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::Mutex;
 
 /// At most so many are kept by each worker.
@@ -49,13 +50,22 @@ struct Mould {
     /// Without values of its own.
     event: Event,
     canonical: String,
-    /// The words of the reply, around the recipient.
-    message: Option<Vec<String>>,
+    /// The words of the reply.
+    message: Option<Vec<Piece>>,
     /// Marks that are not of the recipient.
     flags: Vec<Flag>,
     /// Campaign, step and contact where no column says them.
     of_sender: [Option<String>; 3],
     rendered: OnceCell<Rendered>,
+}
+
+/// A piece of what a reply says.
+#[derive(Debug)]
+enum Piece {
+    Words(String),
+    Recipient,
+    /// The identifier of this number.
+    Id(usize),
 }
 
 /// How the one who writes events writes those of a mould: the pieces that they share.
@@ -109,7 +119,9 @@ struct Filled {
     message_id: String,
     suggested: String,
     flags: Vec<Flag>,
+    /// The reply with a stand-in for the recipient, and where its identifiers are.
     reply: Vec<u8>,
+    ids: Vec<Range<usize>>,
 }
 
 impl Moulds {
@@ -128,7 +140,8 @@ impl Moulds {
             if !self.came_again() {
                 return None;
             }
-            let mould = Mould::of(row, &cells, source, setting)?;
+            let row = with_stand_ins(row, &cells, &self.filled);
+            let mould = Mould::of(&row, &cells, self.filled.ids.len(), source, setting)?;
             if self.known.len() >= MOST {
                 self.known.clear();
             }
@@ -136,7 +149,9 @@ impl Moulds {
         }
         let mould = self.known.get(&*self.room)?;
         let domain = self.domains.of(cells.recipient);
-        let own = self.filled.fill(mould, &cells, domain, row, source, setting);
+        let own = self
+            .filled
+            .fill(mould, &cells, domain, row, source, setting);
         Some(Cast {
             like: &mould.event,
             own,
@@ -148,11 +163,13 @@ impl Moulds {
     fn shape(&mut self, row: &Row<'_>, recipient: &str) -> bool {
         let Moulds {
             room,
-            filled: Filled { reply, .. },
+            filled: Filled { reply, ids, .. },
             domains,
             ..
         } = self;
         room.clear();
+        reply.clear();
+        ids.clear();
         room.extend_from_slice(row.format.as_bytes());
         room.extend_from_slice(&[
             row.what as u8,
@@ -173,12 +190,16 @@ impl Moulds {
                 | Key::Contact
                 | Key::MessageId
                 | Key::Subject => {}
-                Key::Reply => {
+                Key::Reply if reply.is_empty() => {
                     let Some(named) = said::apart(cell, recipient, reply) else {
                         return false;
                     };
                     room.push(u8::from(named));
-                    room.extend_from_slice(reply);
+                    ids::find(reply, ids);
+                    between(reply, ids, |piece, id| {
+                        room.extend_from_slice(piece);
+                        room.extend(id.map(|_| 1));
+                    });
                 }
                 // What it is the same as says nothing new.
                 Key::FinalRecipient if **cell == *recipient => {}
@@ -223,10 +244,11 @@ impl<'r> Cells<'r> {
 }
 
 impl Mould {
-    /// The mould of a row.
+    /// The mould of a row that has stand-ins for so many identifiers.
     fn of(
         row: &Row<'_>,
         cells: &Cells<'_>,
+        ids: usize,
         source: &Source<'_>,
         setting: &Setting,
     ) -> Option<Mould> {
@@ -242,7 +264,7 @@ impl Mould {
         if !passes {
             return None;
         }
-        let pieces = |words: &String| words.split(cells.recipient).map(str::to_owned).collect();
+        let pieces = |words: &String| pieces(words, cells.recipient, ids);
         let of_recipient = [Flag::RoleAccount, Flag::MalformedAddress, Flag::TypoDomain];
         let others = event.flags.iter().filter(|f| !of_recipient.contains(f));
         Some(Mould {
@@ -277,7 +299,9 @@ impl Filled {
             .moment
             .and_then(|text| assemble::moment(text, row.zone, row.month_first, setting));
         self.occurred_at.clear();
-        moment.into_iter().for_each(|t| time::push_rfc3339(t, &mut self.occurred_at));
+        moment
+            .into_iter()
+            .for_each(|t| time::push_rfc3339(t, &mut self.occurred_at));
         let occurred_at = moment.map(|_| &*self.occurred_at);
         returned::put_message_id(cells.message_id.unwrap_or_default(), &mut self.message_id);
         let message_id = Some(&*self.message_id).filter(|id| !id.is_empty());
@@ -289,12 +313,28 @@ impl Filled {
             &*self.suggested
         });
         self.flags.clear();
-        self.flags.extend(assemble::marks(Some(to), domain.suggested.is_some(), setting));
+        self.flags.extend(assemble::marks(
+            Some(to),
+            domain.suggested.is_some(),
+            setting,
+        ));
         self.flags.extend_from_slice(&mould.flags);
-        let smtp_message = mould.message.as_deref().map(|words| {
-            join(words, to, &mut self.message);
-            &*self.message
-        });
+        self.message.clear();
+        for piece in mould.message.iter().flatten() {
+            self.message.push_str(match piece {
+                Piece::Words(words) => words,
+                Piece::Recipient => to,
+                Piece::Id(number) => {
+                    let id = self
+                        .ids
+                        .get(*number)
+                        .and_then(|at| self.reply.get(at.clone()));
+                    id.and_then(|id| std::str::from_utf8(id).ok())
+                        .unwrap_or_default()
+                }
+            });
+        }
+        let smtp_message = mould.message.as_ref().map(|_| &*self.message);
         self.event_id = event_id(&Identity {
             kind: like.kind.as_str(),
             recipients: [&address::keyed(to), ""],
@@ -330,15 +370,59 @@ impl Filled {
     }
 }
 
-/// The words around a recipient, with it between them.
-fn join(words: &[String], to: &str, out: &mut String) {
-    out.clear();
-    for (n, piece) in words.iter().enumerate() {
-        if n > 0 {
-            out.push_str(to);
-        }
-        out.push_str(piece);
+/// Hands out what stands before each identifier of a reply with it, and what is left.
+fn between(reply: &[u8], ids: &[Range<usize>], mut each: impl FnMut(&[u8], Option<usize>)) {
+    let mut from = 0;
+    for (number, id) in ids.iter().enumerate() {
+        each(reply.get(from..id.start).unwrap_or_default(), Some(number));
+        from = id.end;
     }
+    each(reply.get(from..).unwrap_or_default(), None);
+}
+
+/// The row with stand-ins for the identifiers of its reply.
+fn with_stand_ins<'r>(row: &Row<'r>, cells: &Cells<'_>, filled: &Filled) -> Row<'r> {
+    let mut row = row.clone();
+    if filled.ids.is_empty() {
+        return row;
+    }
+    let mut text = Vec::new();
+    between(&filled.reply, &filled.ids, |piece, id| {
+        text.extend_from_slice(piece);
+        text.extend(id.map(ids::stand_in).unwrap_or_default().bytes());
+    });
+    let text = String::from_utf8_lossy(&text).replace(said::STAND_IN, cells.recipient);
+    let reply = row.cells.iter_mut().find(|(key, _)| *key == Key::Reply);
+    reply
+        .into_iter()
+        .for_each(|(_, cell)| *cell = text.clone().into());
+    row
+}
+
+/// The pieces of what a reply says that has stand-ins.
+fn pieces(words: &str, recipient: &str, ids: usize) -> Vec<Piece> {
+    let mut out = vec![Piece::Words(words.to_owned())];
+    cut(&mut out, recipient, || Piece::Recipient);
+    for number in 0..ids {
+        cut(&mut out, &ids::stand_in(number), || Piece::Id(number));
+    }
+    out
+}
+
+/// Puts a piece wherever `what` stands in the words.
+fn cut(pieces: &mut Vec<Piece>, what: &str, piece: impl Fn() -> Piece) {
+    let of = |one: Piece| {
+        let Piece::Words(words) = one else {
+            return vec![one];
+        };
+        let mut out = Vec::new();
+        for (n, part) in words.split(what).enumerate() {
+            out.extend((n > 0).then(&piece));
+            out.push(Piece::Words(part.to_owned()));
+        }
+        out
+    };
+    *pieces = std::mem::take(pieces).into_iter().flat_map(of).collect();
 }
 
 /// Moulds that no worker has at the moment.
@@ -384,3 +468,6 @@ impl Drop for Lent<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

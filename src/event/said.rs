@@ -29,7 +29,7 @@ const MOST: usize = 2048;
 /// So many hashes of replies that came once; a power of two.
 const ONCE: usize = 4096;
 /// What stands for the recipient.
-const STAND_IN: &str = "stand.in@recipient.invalid";
+pub(super) const STAND_IN: &str = "stand.in@recipient.invalid";
 
 /// What is known of a reply.
 #[derive(Clone, Copy, Debug)]

@@ -293,9 +293,7 @@ pub fn is_reply(text: &str) -> bool {
     let starts = text.as_bytes().first();
     let short = || text.lines().take(MIN_LINES).count() < MIN_LINES;
     starts.is_some_and(u8::is_ascii_digit)
-        || starts.is_some_and(u8::is_ascii_alphabetic)
-            && short()
-            && !bare(text).starts_with('<')
+        || starts.is_some_and(u8::is_ascii_alphabetic) && short() && !bare(text).starts_with('<')
 }
 
 /// A cell whose words are passed on.

@@ -1,0 +1,152 @@
+//! Identifiers in a reply that say nothing: queue ids, sessions, tickets.
+//!
+//! No two replies of a server share them, but whatever else is read from a reply is the
+//! same with another in its place. What counts as one here is less than what the canonical
+//! text masks: a run of letters and digits in which no code, host or address can begin or
+//! end, and no wording of a stage.
+
+use crate::classify::command_edges;
+use crate::normalise;
+use std::ops::Range;
+
+/// Longest identifier, in bytes.
+const LONGEST: usize = 64;
+/// At most so many of one reply.
+const MOST: usize = 6;
+/// Words that introduce a reply, and those that name a host.
+const BEFORE: [&str; 7] = [
+    "said", "returned", "host", "while", "relay", "server", "connect",
+];
+
+/// What stands for the identifier of a number.
+pub fn stand_in(number: usize) -> String {
+    format!("1q0v{number}7z0w2q0v")
+}
+
+/// Puts into `out` where the identifiers of a reply stand, in their order.
+pub fn find(reply: &[u8], out: &mut Vec<Range<usize>>) {
+    out.clear();
+    if !reply.is_ascii() {
+        return;
+    }
+    let mut at = 0;
+    while let Some(start) = digit(reply, at) {
+        // The word around a digit, between blanks, and the run in it.
+        let before = reply.get(at..start).unwrap_or_default();
+        let word = before.iter().rev().take_while(|b| !is_blank(b)).count();
+        let run = before.iter().rev().take_while(|b| is_of_run(b)).count();
+        let behind = reply.get(start..).unwrap_or_default();
+        let word_end = start + behind.iter().take_while(|b| !is_blank(b)).count();
+        let run_end = start + behind.iter().take_while(|b| is_of_run(b)).count();
+        let whole = reply.get(start - word..word_end).unwrap_or_default();
+        if memchr::memchr(b'@', whole).is_some() {
+            at = word_end;
+            continue;
+        }
+        let core = reply
+            .get(start - run..run_end)
+            .map(trimmed)
+            .unwrap_or_default();
+        if is_id(core) && out.len() < MOST {
+            out.push(start - run..start - run + core.len());
+        }
+        at = run_end;
+    }
+}
+
+/// Where the next digit stands.
+fn digit(reply: &[u8], from: usize) -> Option<usize> {
+    let behind = reply.get(from..)?;
+    Some(from + behind.iter().position(u8::is_ascii_digit)?)
+}
+
+/// The blanks of [`char::is_whitespace`] that are ASCII.
+fn is_blank(b: &u8) -> bool {
+    matches!(b, b'\t'..=b'\r' | b' ')
+}
+
+/// What [`normalise`] looks at as one.
+fn is_of_run(b: &u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':' | b'+')
+}
+
+/// Without the marks behind it, which are of the sentence.
+fn trimmed(run: &[u8]) -> &[u8] {
+    let mark = |b: &&u8| matches!(b, b'.' | b':' | b'-' | b'+');
+    let marks = run.iter().rev().take_while(mark).count();
+    run.get(..run.len() - marks).unwrap_or_default()
+}
+
+fn is_id(run: &[u8]) -> bool {
+    let Ok(run) = std::str::from_utf8(run) else {
+        return false;
+    };
+    let mut parts = run.split(['-', '_']);
+    run.len() <= LONGEST
+        && parts.all(|part| part.bytes().all(|b| b.is_ascii_alphanumeric()) && !is_code(part))
+        && normalise::is_id(run)
+        && !touches(run)
+}
+
+/// Three digits, which might be an SMTP code.
+fn is_code(part: &str) -> bool {
+    part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether wording might begin or end in an identifier that begins or ends with a letter.
+fn touches(run: &str) -> bool {
+    let bytes = run.as_bytes();
+    let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+    let (first, last) = command_edges();
+    let begins = |word: &&str| {
+        let start = run.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    let ends = |word: &&str| {
+        let from = run.len().checked_sub(word.len());
+        let end = from.and_then(|from| run.get(from..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    letter(bytes.first()) && last.iter().any(begins)
+        || letter(bytes.last()) && (first.iter().any(ends) || BEFORE.iter().any(|w| ends(&w)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e1_identifiers_are_runs_that_nothing_is_read_from() {
+        for (reply, expected) in [
+            (
+                "250 2.0.0 Ok: queued as 4XyZ1234abcd",
+                &["4XyZ1234abcd"][..],
+            ),
+            ("550 5.5.0 unavailable (0001f3a9).", &[]),
+            ("550 5.5.0 unavailable (000001f3a9b).", &["000001f3a9b"]),
+            ("451 try again, 20261103", &["20261103"]),
+            ("d2e1a72fcca58-7-gsmtp", &["d2e1a72fcca58-7-gsmtp"]),
+            ("id=abc123def456;", &["abc123def456"]),
+            ("abc123def456-550-", &[]),
+            ("abc123def456@example.com", &[]),
+            (
+                "<abc123def456/u@example.com> abc123def456",
+                &["abc123def456"],
+            ),
+            ("abc123def456.example.com", &[]),
+            ("in reply to rcpt to1234567890ab", &[]),
+            ("x1234567890after data", &[]),
+            ("1234567890said 550", &[]),
+            ("\u{fc} 1234567890ab", &[]),
+        ] {
+            let mut found = Vec::new();
+            find(reply.as_bytes(), &mut found);
+            let found: Vec<&str> = found.into_iter().map(|at| &reply[at]).collect();
+            assert_eq!(found, expected, "{reply}");
+        }
+        let all: String = (0..MOST).map(|n| stand_in(n) + " ").collect();
+        let mut found = Vec::new();
+        find(all.as_bytes(), &mut found);
+        assert_eq!(found.len(), MOST);
+    }
+}
