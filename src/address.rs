@@ -379,8 +379,10 @@ pub fn is_role(address: &str) -> bool {
     let Some((local, _)) = split(address) else {
         return false;
     };
-    let local = local.split('+').next().unwrap_or(local).to_lowercase();
-    ROLES.binary_search(&local.as_str()).is_ok()
+    let local = local.split('+').next().unwrap_or(local);
+    // Their letters tell most people's names from roles.
+    let letters = |b: u8| b.is_ascii_alphabetic() || b == b'-' || !b.is_ascii();
+    local.bytes().all(letters) && ROLES.binary_search(&local.to_lowercase().as_str()).is_ok()
 }
 
 /// Large providers whose names are often mistyped.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `user@example.com`, `<user@example.com>`, message-ids | `{addr}` |
 //! | `192.0.2.1`, `2001:db8::1` | `{ip}` |
-//! | queue ids, ticket numbers, hex, long tokens | `{id}` |
+//! | queue ids, ticket numbers, hex, long tokens, moments (`2026-11-03T09:11:12.345Z`) | `{id}` |
 //!
 //! Host names and URLs stay: they say whose block list it was. Codes stay where
 //! they stand first; rules do not match on them, gates do. Scripts written
@@ -285,6 +285,33 @@ fn run(s: &str) -> usize {
         .count()
 }
 
+/// Whether a run is a moment as RFC 3339 writes it, in whatever case.
+pub fn is_moment(run: &str) -> bool {
+    const DIGITS: &[u8; 19] = b"0000-00-00t00:00:00";
+    let b = run.as_bytes();
+    let Some((fixed, behind)) = b.split_at_checked(DIGITS.len()) else {
+        return false;
+    };
+    let alike = |(b, like): (&u8, &u8)| match like {
+        b'0' => b.is_ascii_digit(),
+        like => b.eq_ignore_ascii_case(like),
+    };
+    let digits = |b: &[u8]| b.iter().take_while(|b| b.is_ascii_digit()).count();
+    let zone = match behind.strip_prefix(b".") {
+        Some(fraction) => fraction.get(digits(fraction)..).unwrap_or_default(),
+        None => behind,
+    };
+    let is_zone = match zone {
+        [] | [b'z' | b'Z'] => true,
+        [b'+' | b'-', hours @ ..] => {
+            let colon = |b: &u8| *b == b':';
+            matches!(hours.len(), 4 | 5) && hours.iter().all(|b| b.is_ascii_digit() || colon(b))
+        }
+        _ => false,
+    };
+    fixed.iter().zip(DIGITS).all(alike) && is_zone
+}
+
 /// Masks what a run consists of: an IP, or pieces between `:` and `+`.
 fn mask_run(token: &str, out: &mut String) {
     let mut rest = token;
@@ -298,6 +325,11 @@ fn mask_run(token: &str, out: &mut String) {
         }
         if apart && is_ipv6(core) {
             out.push_str(IP);
+            out.push_str(&rest[core.len()..]);
+            return;
+        }
+        if is_moment(core) {
+            out.push_str(ID);
             out.push_str(&rest[core.len()..]);
             return;
         }

@@ -5,7 +5,7 @@ use crate::classify::Providers;
 use hashbrown::HashMap;
 
 /// At most so many are remembered.
-const MOST: usize = 4096;
+const MOST: usize = 32 * 1024;
 
 /// The domains of one worker.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 //!
 //! No two replies of a server share them, but whatever else is read from a reply is the
 //! same with another in its place. What counts as one here is less than what the canonical
-//! text masks: a run of letters and digits in which no code, host or address can begin or
+//! text masks: a run of letters, digits and marks in which no code, host or address can begin or
 //! end, and no wording of a stage.
 
 use crate::classify::command_edges;
@@ -47,7 +47,8 @@ pub fn find(reply: &[u8], out: &mut Vec<Range<usize>>) {
             .get(start - run..run_end)
             .map(trimmed)
             .unwrap_or_default();
-        if is_id(core) && out.len() < MOST {
+        let host = || core.contains(&b'.') && names_host(reply.get(..start - run));
+        if is_id(core) && out.len() < MOST && !host() {
             out.push(start - run..start - run + core.len());
         }
         at = run_end;
@@ -77,20 +78,45 @@ fn trimmed(run: &[u8]) -> &[u8] {
     run.get(..run.len() - marks).unwrap_or_default()
 }
 
+/// Shortest beginning, up to a mark: a code or an IP begins with less.
+const SHORTEST: usize = 4;
+
 fn is_id(run: &[u8]) -> bool {
     let Ok(run) = std::str::from_utf8(run) else {
         return false;
     };
-    let mut parts = run.split(['-', '_']);
-    run.len() <= LONGEST
-        && parts.all(|part| part.bytes().all(|b| b.is_ascii_alphanumeric()) && !is_code(part))
+    if matches!(run.as_bytes(), [b'0'..=b'3', ..]) && normalise::is_moment(run) {
+        return true;
+    }
+    let marks = |b: u8| matches!(b, b'-' | b'_' | b'.');
+    let begins = run.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    begins >= SHORTEST.min(run.len())
+        && run.len() <= LONGEST
+        && run.bytes().all(|b| b.is_ascii_alphanumeric() || marks(b))
+        && !has_code(run.as_bytes())
         && normalise::is_id(run)
         && !touches(run)
 }
 
-/// Three digits, which might be an SMTP code.
-fn is_code(part: &str) -> bool {
-    part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())
+/// Whether a code may begin within a run: behind three digits and a hyphen.
+fn has_code(run: &[u8]) -> bool {
+    run.windows(4).any(|four| {
+        let digits = four.iter().take_while(|b| b.is_ascii_digit()).count();
+        digits == 3 && four.last() == Some(&b'-')
+    })
+}
+
+/// Whether what stands before a run makes it the name of a host.
+fn names_host(before: Option<&[u8]>) -> bool {
+    let before = before.unwrap_or_default();
+    let word = before.trim_ascii_end();
+    let ends = |end: &str| {
+        let from = word.len().checked_sub(end.len());
+        let last = from.and_then(|from| word.get(from..));
+        last.is_some_and(|last| last.eq_ignore_ascii_case(end.as_bytes()))
+    };
+    before.ends_with(b"=")
+        || word.len() < before.len() && ["host", "to", "domain"].iter().any(|w| ends(w))
 }
 
 /// Whether wording might begin or end in an identifier that begins or ends with a letter.
@@ -134,6 +160,18 @@ mod tests {
                 &["abc123def456"],
             ),
             ("abc123def456.example.com", &[]),
+            (
+                "OK 1790000000 d2e1a72fcca58-7.5si1234567pfb.12 - gsmtp",
+                &["1790000000", "d2e1a72fcca58-7.5si1234567pfb.12"],
+            ),
+            ("by host a72fcca58-7.5si1234567pfb.12", &[]),
+            ("relay=a72fcca58-7.5si1234567pfb.12", &[]),
+            ("a1234-5.1.1-12345678", &[]),
+            ("550.abcdefgh123456789", &[]),
+            (
+                "[at 2026-11-03T09:11:12.345Z 08DC12345678ABCD]",
+                &["2026-11-03T09:11:12.345Z", "08DC12345678ABCD"],
+            ),
             ("in reply to rcpt to1234567890ab", &[]),
             ("x1234567890after data", &[]),
             ("1234567890said 550", &[]),

@@ -352,11 +352,17 @@ fn stands_apart(reply: &str, start: usize, end: usize) -> bool {
 /// letter, and has no code after a hyphen and no words of several.
 pub(super) fn plain(address: &str) -> bool {
     let bytes = address.as_bytes();
-    let letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@');
-    let count = |mark: u8| bytes.iter().filter(|b| **b == mark).count();
-    let coded = bytes
-        .windows(2)
-        .any(|two| matches!(two, [b'0'..=b'9', b'-']));
+    let (mut ats, mut hyphens, mut before) = (0, 0, b' ');
+    for b in bytes {
+        match b {
+            b'@' => ats += 1,
+            b'-' if before.is_ascii_digit() => return false,
+            b'-' => hyphens += 1,
+            b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {}
+            _ => return false,
+        }
+        before = *b;
+    }
     let said = |end: &str| {
         let from = address.len().saturating_sub(end.len());
         address
@@ -364,12 +370,10 @@ pub(super) fn plain(address: &str) -> bool {
             .is_some_and(|last| last.eq_ignore_ascii_case(end))
     };
     bytes.len() <= LONGEST_ADDRESS
-        && bytes.iter().all(letter)
+        && ats == 1
+        && hyphens < 2
         && bytes.first().is_some_and(u8::is_ascii_alphabetic)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-        && count(b'@') == 1
-        && count(b'-') < 2
-        && !coded
         && !said("said")
         && !said("returned")
 }
