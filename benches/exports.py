@@ -4,7 +4,7 @@
   benches/exports.py SHAPE MB > FILE
 
   bounces.csv      SendGrid's list of bounces: every row is one (seven replies, half of
-                   them with the address in it)
+                   them with the address in it, two with hosts, moments and ids of servers)
   stream.csv       all events of a platform, a row each: processed, delivered, open and
                    click of most mails, a bounce of 3 of 100, a deferral of 2
   bounces.ndjson   SendGrid's webhook, bounces alone
@@ -16,6 +16,7 @@ The same arguments give the same bytes.
 import json
 import random
 import sys
+import time
 
 REPLIES = [
     ("5.1.1", "550 5.1.1 <{to}>: Recipient address rejected: User unknown in virtual mailbox table"),
@@ -23,8 +24,10 @@ REPLIES = [
               "double-checking the recipient's email address for typos or unnecessary spaces."),
     ("5.2.2", "552 5.2.2 <{to}>: user is over quota"),
     ("5.7.1", "554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org"),
-    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM7EUR03FT{n:03}.eop-EUR03.prod.example.com]"),
-    ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable ({n:08x})."),
+    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM7EUR03FT{host:03}.eop-EUR03.prod.example.com "
+              "{moment}.{host:03}Z 08DC{n:012X}]"),
+    ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302). "
+              "[{n:012x}.{host:02}]"),
     ("", "550 No Such User Here ({to})"),
 ]
 DEFERRED = "451 4.7.1 <{to}>: Recipient address rejected: Greylisted, try again later"
@@ -44,7 +47,7 @@ def mails(rnd, bounces):
         yield "processed", "", ""
         if kind < 0.05:
             yield "deferred", "4.7.1", DEFERRED
-        yield "delivered", "2.0.0", "250 2.0.0 OK {n:x} d2e1a72fcca58-7-gsmtp"
+        yield "delivered", "2.0.0", "250 2.0.0 OK  {at} d2e1a72fcca58-7.5si{n:07}pfb.{host:02} - gsmtp"
         if kind < 0.5:
             yield "open", "", ""
         if kind < 0.1:
@@ -67,8 +70,9 @@ def main():
     for event, status, reply in mails(rnd, few):
         n += 1
         to = "person.%d@domain%d.example" % (n * 7919 % 10 ** 7, n * 31 % 20011)
-        reply = reply.format(to=to, n=n % 1000 if "{n:03}" in reply else n)
         at = 1790000000 + n // 20
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+        reply = reply.format(to=to, n=n, host=n % 100, at=at, moment=moment)
         agent = AGENT if event in ("open", "click") else ""
         ident = "<%016x@acme.example>" % (n * 2654435761)
         if table and few:

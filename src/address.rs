@@ -111,9 +111,9 @@ pub fn from_xtext(written: &str) -> Cow<'_, str> {
 
 /// Local part and domain, split at the last `@`.
 pub fn split(address: &str) -> Option<(&str, &str)> {
-    address
-        .rsplit_once('@')
-        .filter(|(l, d)| !l.is_empty() && !d.is_empty())
+    let at = memchr::memrchr(b'@', address.as_bytes())?;
+    let (local, domain) = (address.get(..at)?, address.get(at + 1..)?);
+    (!local.is_empty() && !domain.is_empty()).then_some((local, domain))
 }
 
 /// The domain in lower case.
@@ -159,6 +159,10 @@ fn unquote(local: &str) -> &str {
 }
 
 fn is_dot_atom(s: &str) -> bool {
+    let letters = |b: u8| b.is_ascii_alphanumeric();
+    if !s.is_empty() && s.bytes().all(letters) {
+        return true;
+    }
     !s.is_empty()
         && s.split('.')
             .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))

@@ -274,6 +274,11 @@ impl Providers {
         self.0
     }
 
+    /// All of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// True if the sets have a provider in common.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -10,58 +10,41 @@ const MOST: usize = 32 * 1024;
 /// The domains of one worker.
 #[derive(Debug, Default)]
 pub struct Domains {
-    known: HashMap<Box<str>, Domain>,
-}
-
-#[derive(Debug)]
-struct Domain {
-    /// In lower case.
-    lower: Box<str>,
-    providers: u64,
-    suggested: Option<&'static str>,
+    known: HashMap<String, Domain>,
+    hosts: HashMap<String, Providers>,
 }
 
 /// A domain.
-#[derive(Clone, Copy, Debug)]
-pub struct Known<'d> {
+#[derive(Debug)]
+pub struct Domain {
     /// In lower case, as [`address::domain`] has it.
-    pub lower: &'d str,
-    /// Whose it is, as [`Providers::bits`].
-    pub providers: u64,
+    pub lower: Box<str>,
+    /// Whose it is.
+    pub providers: Providers,
     /// What it was probably meant to be.
     pub suggested: Option<&'static str>,
-    /// Its bytes in the address.
-    pub length: usize,
 }
 
 impl Domains {
-    /// The domain of an address.
-    pub fn of(&mut self, recipient: &str) -> Known<'_> {
+    /// The domain of an address; an empty one if it has none.
+    pub fn of(&mut self, recipient: &str) -> &Domain {
         let (_, domain) = address::split(recipient).unwrap_or_default();
-        if !self.known.contains_key(domain) {
-            if self.known.len() >= MOST {
-                self.known.clear();
-            }
-            let new = Domain {
-                lower: domain.to_lowercase().into(),
-                providers: Providers::of("", None, Some(recipient)).bits(),
-                suggested: address::typo_domain(domain),
-            };
-            self.known.insert(domain.into(), new);
+        if self.known.len() >= MOST {
+            self.known.clear();
         }
-        match self.known.get(domain) {
-            Some(known) => Known {
-                lower: &known.lower,
-                providers: known.providers,
-                suggested: known.suggested,
-                length: domain.len(),
-            },
-            None => Known {
-                lower: "",
-                providers: 0,
-                suggested: None,
-                length: 0,
-            },
+        self.known.entry_ref(domain).or_insert_with(|| Domain {
+            lower: domain.to_lowercase().into(),
+            providers: Providers::of("", None, Some(recipient)),
+            suggested: address::typo_domain(domain),
+        })
+    }
+
+    /// Whose host it is.
+    pub fn host(&mut self, host: &str) -> Providers {
+        if self.hosts.len() >= MOST {
+            self.hosts.clear();
         }
+        let new = || Providers::of("", Some(host), None);
+        *self.hosts.entry_ref(host).or_insert_with(new)
     }
 }

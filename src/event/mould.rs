@@ -7,19 +7,19 @@
 //! address is left to [`assemble`], as is a text that is a whole notification.
 
 use super::assemble::{self, Setting, Source};
-use super::domains::{Domains, Known};
+use super::domains::{Domain, Domains};
 use super::id::{Identity, event_id};
 use super::ids;
 use super::own::Own;
 use super::said;
 use super::{Event, Flag};
 use crate::address;
-use crate::classify;
+use crate::classify::{self, Providers};
 use crate::notice::{returned, row as rows};
 use crate::row::{Key, Row, What};
 use crate::time;
 use crate::vocab::Kind;
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::cell::OnceCell;
 use std::hash::BuildHasher;
 use std::ops::{Deref, DerefMut, Range};
@@ -35,14 +35,20 @@ const ONCE: usize = 4096;
 /// The moulds of one worker.
 #[derive(Debug, Default)]
 pub struct Moulds {
-    known: HashMap<Box<[u8]>, Mould>,
-    /// Only what comes again is kept.
+    /// Those of a hash, as places of `all`.
+    places: HashTable<usize>,
+    all: Vec<(Shape, Mould)>,
+    hasher: DefaultHashBuilder,
+    /// Hashes of shapes that came once: only what comes again is kept.
     once: Vec<u64>,
     domains: Domains,
-    /// Room for what a mould is found by.
+    /// Room for the shape of a row.
     room: Vec<u8>,
     filled: Filled,
 }
+
+/// All that decides what a row becomes.
+type Shape = Box<[u8]>;
 
 /// What was made of a row.
 #[derive(Debug)]
@@ -56,6 +62,8 @@ struct Mould {
     flags: Vec<Flag>,
     /// Campaign, step and contact where no column says them.
     of_sender: [Option<String>; 3],
+    /// The host that the reply names, where no column does.
+    remote: Option<String>,
     rendered: OnceCell<Rendered>,
 }
 
@@ -107,6 +115,7 @@ struct Cells<'r> {
     moment: Option<&'r str>,
     of_sender: [Option<&'r str>; 3],
     message_id: Option<&'r str>,
+    remote: Option<&'r str>,
     subject: Option<&'r str>,
 }
 
@@ -117,6 +126,7 @@ struct Filled {
     occurred_at: String,
     message: String,
     message_id: String,
+    remote: String,
     suggested: String,
     flags: Vec<Flag>,
     /// The reply with a stand-in for the recipient, and where its identifiers are.
@@ -133,22 +143,50 @@ impl Moulds {
         setting: &Setting,
     ) -> Option<Cast<'c>> {
         let cells = Cells::of(row)?;
-        if source.truncated || !self.shape(row, cells.recipient) {
+        let providers = match cells.remote {
+            Some(cell) => self.domains.host(rows::host(cell)),
+            None => Providers::default(),
+        };
+        let domain = self.domains.of(cells.recipient);
+        let providers = providers.and(domain.providers);
+        let shaped = shape(
+            row,
+            cells.recipient,
+            providers,
+            &mut self.room,
+            &mut self.filled,
+        );
+        if source.truncated || !shaped {
             return None;
         }
-        if !self.known.contains_key(&*self.room) {
-            if !self.came_again() {
-                return None;
+        let hash = self.hasher.hash_one(&*self.room);
+        let is_it = |at: &usize| {
+            self.all
+                .get(*at)
+                .is_some_and(|(shape, _)| **shape == *self.room)
+        };
+        let place = match self.places.find(hash, is_it) {
+            Some(at) => *at,
+            None if came_again(&mut self.once, hash) => {
+                let row = with_stand_ins(row, &cells, &self.filled);
+                let mould = Mould::of(&row, &cells, self.filled.ids.len(), source, setting)?;
+                if self.all.len() >= MOST {
+                    self.all.clear();
+                    self.places.clear();
+                }
+                let at = self.all.len();
+                self.all.push((self.room.as_slice().into(), mould));
+                let hash_of = |at: &usize| {
+                    self.all
+                        .get(*at)
+                        .map_or(0, |(shape, _)| self.hasher.hash_one(&**shape))
+                };
+                self.places.insert_unique(hash, at, hash_of);
+                at
             }
-            let row = with_stand_ins(row, &cells, &self.filled);
-            let mould = Mould::of(&row, &cells, self.filled.ids.len(), source, setting)?;
-            if self.known.len() >= MOST {
-                self.known.clear();
-            }
-            self.known.insert(self.room.as_slice().into(), mould);
-        }
-        let mould = self.known.get(&*self.room)?;
-        let domain = self.domains.of(cells.recipient);
+            None => return None,
+        };
+        let (_, mould) = self.all.get(place)?;
         let own = self
             .filled
             .fill(mould, &cells, domain, row, source, setting);
@@ -158,70 +196,71 @@ impl Moulds {
             rendered: &mould.rendered,
         })
     }
+}
 
-    /// Puts all that decides what the row becomes into the room; false, if no mould serves.
-    fn shape(&mut self, row: &Row<'_>, recipient: &str) -> bool {
-        let Moulds {
-            room,
-            filled: Filled { reply, ids, .. },
-            domains,
-            ..
-        } = self;
-        room.clear();
-        reply.clear();
-        ids.clear();
-        room.extend_from_slice(row.format.as_bytes());
-        room.extend_from_slice(&[
-            row.what as u8,
-            row.zone.map_or(u8::MAX, |hours| hours.unsigned_abs()),
-            u8::from(row.zone.is_some_and(|hours| hours < 0)),
-            u8::from(row.month_first),
-            u8::from(row.among > 1),
-        ]);
-        room.extend_from_slice(&domains.of(recipient).providers.to_le_bytes());
-        for (key, cell) in &row.cells {
-            room.push(*key as u8);
-            match key {
-                Key::Recipient
-                | Key::OccurredAt
-                | Key::SentAt
-                | Key::Campaign
-                | Key::Step
-                | Key::Contact
-                | Key::MessageId
-                | Key::Subject => {}
-                Key::Reply if reply.is_empty() => {
-                    let Some(named) = said::apart(cell, recipient, reply) else {
-                        return false;
-                    };
-                    room.push(u8::from(named));
-                    ids::find(reply, ids);
-                    between(reply, ids, |piece, id| {
-                        room.extend_from_slice(piece);
-                        room.extend(id.map(|_| 1));
-                    });
-                }
-                // What it is the same as says nothing new.
-                Key::FinalRecipient if **cell == *recipient => {}
-                Key::FinalRecipient => return false,
-                Key::Mailbox | Key::Sender => room.extend_from_slice(cell.as_bytes()),
-                // It may be the recipient's, and say something of it.
-                _ if cell.contains('@') => return false,
-                _ => room.extend_from_slice(cell.as_bytes()),
+/// Puts all that decides what a row becomes into the room; false, if no mould serves.
+fn shape(
+    row: &Row<'_>,
+    recipient: &str,
+    providers: Providers,
+    room: &mut Vec<u8>,
+    filled: &mut Filled,
+) -> bool {
+    let Filled { reply, ids, .. } = filled;
+    room.clear();
+    reply.clear();
+    ids.clear();
+    room.extend_from_slice(row.format.as_bytes());
+    room.extend_from_slice(&[
+        row.what as u8,
+        row.zone.map_or(u8::MAX, |hours| hours.unsigned_abs()),
+        u8::from(row.zone.is_some_and(|hours| hours < 0)),
+        u8::from(row.month_first),
+        u8::from(row.among > 1),
+    ]);
+    room.extend_from_slice(&providers.bits().to_le_bytes());
+    for (key, cell) in &row.cells {
+        room.push(*key as u8);
+        match key {
+            Key::Recipient
+            | Key::OccurredAt
+            | Key::SentAt
+            | Key::Campaign
+            | Key::Step
+            | Key::Contact
+            | Key::MessageId
+            | Key::RemoteMta
+            | Key::Subject => {}
+            Key::Reply if reply.is_empty() => {
+                let Some(named) = said::apart(cell, recipient, reply) else {
+                    return false;
+                };
+                room.push(u8::from(named));
+                ids::find(reply, ids);
+                between(reply, ids, |piece, id| {
+                    room.extend_from_slice(piece);
+                    room.extend(id.map(|_| 1));
+                });
             }
-            room.push(0);
+            // What it is the same as says nothing new.
+            Key::FinalRecipient if **cell == *recipient => {}
+            Key::FinalRecipient => return false,
+            Key::Mailbox | Key::Sender => room.extend_from_slice(cell.as_bytes()),
+            // It may be the recipient's, and say something of it.
+            _ if memchr::memchr(b'@', cell.as_bytes()).is_some() => return false,
+            _ => room.extend_from_slice(cell.as_bytes()),
         }
-        room.len() <= LONGEST
+        room.push(0);
     }
+    room.len() <= LONGEST
+}
 
-    /// Whether a row of this shape came before, not too long ago.
-    fn came_again(&mut self) -> bool {
-        let hash = self.known.hasher().hash_one(&*self.room);
-        self.once.resize(ONCE, 0);
-        let place = usize::try_from(hash % ONCE as u64).unwrap_or_default();
-        let slot = self.once.get_mut(place);
-        slot.is_some_and(|slot| std::mem::replace(slot, hash) == hash)
-    }
+/// Whether a shape of this hash came before, not too long ago.
+fn came_again(once: &mut Vec<u64>, hash: u64) -> bool {
+    once.resize(ONCE, 0);
+    let place = usize::try_from(hash % ONCE as u64).unwrap_or_default();
+    let slot = once.get_mut(place);
+    slot.is_some_and(|slot| std::mem::replace(slot, hash) == hash)
 }
 
 impl<'r> Cells<'r> {
@@ -238,6 +277,7 @@ impl<'r> Cells<'r> {
             moment: row.get(Key::OccurredAt).or_else(|| row.get(Key::SentAt)),
             of_sender: [Key::Campaign, Key::Step, Key::Contact].map(|key| row.get(key)),
             message_id: row.get(Key::MessageId),
+            remote: row.get(Key::RemoteMta),
             subject: row.get(Key::Subject),
         })
     }
@@ -276,6 +316,7 @@ impl Mould {
                 event.sequence_step_id.clone(),
                 event.contact_id.clone(),
             ],
+            remote: event.remote_mta.clone(),
             event: event.without(),
             rendered: OnceCell::new(),
         })
@@ -288,7 +329,7 @@ impl Filled {
         &'f mut self,
         mould: &'f Mould,
         cells: &Cells<'f>,
-        domain: Known<'f>,
+        domain: &'f Domain,
         row: &Row<'_>,
         source: &'f Source<'_>,
         setting: &Setting,
@@ -305,9 +346,18 @@ impl Filled {
         let occurred_at = moment.map(|_| &*self.occurred_at);
         returned::put_message_id(cells.message_id.unwrap_or_default(), &mut self.message_id);
         let message_id = Some(&*self.message_id).filter(|id| !id.is_empty());
+        self.remote.clear();
+        let remote_mta = match cells.remote {
+            Some(cell) => {
+                self.remote.push_str(rows::host(cell));
+                self.remote.make_ascii_lowercase();
+                Some(&*self.remote)
+            }
+            None => mould.remote.as_deref(),
+        };
         self.suggested.clear();
         let suggested_recipient = domain.suggested.map(|other| {
-            let local = to.len() - domain.length;
+            let local = to.len() - domain.lower.len();
             self.suggested.push_str(to.get(..local).unwrap_or_default());
             self.suggested.push_str(other);
             &*self.suggested
@@ -358,8 +408,9 @@ impl Filled {
             sequence_step_id,
             contact_id,
             recipient: Some(to),
-            recipient_domain: Some(domain.lower),
+            recipient_domain: Some(&domain.lower),
             smtp_message,
+            remote_mta,
             flags: &self.flags,
             suggested_recipient,
             subject: cells.subject,

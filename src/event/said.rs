@@ -274,7 +274,8 @@ fn read(of: &Question<'_>, judge: &Judge) -> Said {
 
 /// Whether a reply names an address, in whatever case.
 fn names(reply: &str, address: &str) -> bool {
-    reply.contains('@') && reply.to_lowercase().contains(&address.to_lowercase())
+    memchr::memchr(b'@', reply.as_bytes()).is_some()
+        && reply.to_lowercase().contains(&address.to_lowercase())
 }
 
 /// Puts a reply into `room`, with stand-ins for the recipient, and says whether it names

@@ -398,13 +398,14 @@ fn untyped(value: &str) -> String {
 
 /// `dns; mx.example.com (192.0.2.1)` → `mx.example.com`.
 pub fn host(value: &str) -> String {
+    host_in(value).to_ascii_lowercase()
+}
+
+/// The same as written.
+pub fn host_in(value: &str) -> &str {
     let value = value.split_once(';').map_or(value, |(_, h)| h).trim();
-    value
-        .split(|c: char| c.is_whitespace() || c == '(')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.')
-        .to_ascii_lowercase()
+    let host = value.split(|c: char| c.is_whitespace() || c == '(').next();
+    host.unwrap_or_default().trim_end_matches('.')
 }
 
 /// What the Action field says; where it is missing or unknown, the class of the status.

@@ -296,6 +296,11 @@ pub fn is_reply(text: &str) -> bool {
         || starts.is_some_and(u8::is_ascii_alphabetic) && short() && !bare(text).starts_with('<')
 }
 
+/// The host in a cell, as written.
+pub fn host(cell: &str) -> &str {
+    super::rfc3464::host_in(cell)
+}
+
 /// A cell whose words are passed on.
 pub fn text(cell: &str) -> &str {
     words::clip(cell, 500)

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 /// An event is written in so many pieces, each with a part that events of one mould share
 /// and a part of its own.
-const PIECES: usize = 6;
+const PIECES: usize = 7;
 
 /// Appends an event and a line end.
 pub fn write(event: &Event, out: &mut Vec<u8>) {
@@ -62,9 +62,8 @@ fn shared(piece: usize, event: &Event, out: &mut Vec<u8>) {
             }
             text(out, ",\"enhanced_code\":", &event.enhanced_code);
         }
-        4 => {
-            text(out, ",\"command\":", event.command.map(|c| c.as_str()));
-            text(out, ",\"remote_mta\":", &event.remote_mta);
+        4 => text(out, ",\"command\":", event.command.map(|c| c.as_str())),
+        5 => {
             text(out, ",\"reporting_mta\":", &event.reporting_mta);
             text(out, ",\"category\":", event.category.map(|c| c.as_str()));
             text(out, ",\"reason\":", event.reason.map(|r| r.as_str()));
@@ -100,7 +99,8 @@ fn single(piece: usize, own: &Own<'_>, out: &mut Vec<u8>) {
             text(out, ",\"recipient_domain\":", own.recipient_domain);
         }
         3 => text(out, ",\"smtp_message\":", own.smtp_message),
-        4 => {
+        4 => text(out, ",\"remote_mta\":", own.remote_mta),
+        5 => {
             if !own.flags.is_empty() {
                 out.extend_from_slice(b",\"flags\":[");
                 for (n, flag) in own.flags.iter().enumerate() {

@@ -99,7 +99,7 @@ proptest! {
             (Key::Mailbox, "me@acme.example"), (Key::Mailbox, "Me <me@acme.example>"), (Key::Sender, "bounce+{to}@acme.example"),
             (Key::Sender, "me@acme.example"), (Key::Campaign, "c-{id}"), (Key::Step, "2"), (Key::Contact, "{id}"),
             (Key::MessageId, "<{id}@x.example> "), (Key::MessageId, "<>"), (Key::Subject, "Hello {id}"), (Key::Subject, "warmup-{id}"),
-            (Key::RemoteMta, "mx.example.com (192.0.2.1)"), (Key::ReportingMta, "dns; mta.example"), (Key::Command, "RCPT TO"),
+            (Key::RemoteMta, "mx.example.com (192.0.2.1)"), (Key::RemoteMta, "dns; MX-{id}.Google.com."), (Key::RemoteMta, "(x)"), (Key::ReportingMta, "dns; mta.example"), (Key::Command, "RCPT TO"),
             (Key::FinalRecipient, "{to}"), (Key::FinalRecipient, "other@example.net"), (Key::SentAt, "1780000000"),
             (Key::EnhancedCode, "5.2.2"), (Key::SenderFault, "yes"), (Key::Reply, "again {id} {to}"), (Key::Severity, "Permanent"),
             (Key::Recipient, "second@example.org"), (Key::OccurredAt, "1790000999"), (Key::FeedbackType, "abuse"),
