@@ -203,18 +203,17 @@ fn is_domain(domain: &str) -> bool {
 /// An address stands alone or in angle brackets; its domain has a dot. Quoted
 /// local parts are found in angle brackets only.
 pub fn find_all(text: &str) -> Vec<(Range<usize>, &str)> {
-    let mut out = Vec::new();
+    find(text).collect()
+}
+
+/// The same, one after the other.
+pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut free = 0;
-    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
-        if at < free {
-            continue;
-        }
-        if let Some(range) = around(text, at, free) {
-            free = range.end;
-            out.push((range.clone(), &text[range]));
-        }
-    }
-    out
+    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(move |at| {
+        let range = (at >= free).then(|| around(text, at, free))??;
+        free = range.end;
+        Some((range.clone(), text.get(range)?))
+    })
 }
 
 /// The extent of the address whose `@` stands at `at`; nothing before `from` belongs to it.

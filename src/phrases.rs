@@ -5,7 +5,10 @@
 //! few of them: here some bytes at every place are looked up in a table of bits, which
 //! is one step and waits for nothing, and phrases are compared only where it says yes.
 
+mod lines;
 mod tables;
+
+pub use lines::Lines;
 
 use std::ops::Range;
 use tables::{Bits, Entry, Table, head_at, three};

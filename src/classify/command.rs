@@ -1,8 +1,9 @@
 //! The stage of the SMTP dialogue, as notifications word it.
 
-use crate::phrases::Phrases;
+use crate::phrases::{Lines, Phrases};
 use crate::vocab::Command;
 use memchr::memmem;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// Wording → stage. The first row that stands in the text decides.
@@ -67,11 +68,51 @@ static FINDER: LazyLock<Phrases> =
 ///
 /// A gateway may have wrapped the lines within the wording.
 pub fn command_in(text: &str) -> Option<Command> {
-    stage(text).or_else(|| {
-        let join = || text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-        is_wrapped(text).then(|| stage(&join()))?
-    })
+    stage(text).or_else(|| wrapped_stage(text))
 }
+
+/// Like [`command_in`], for the human part of a notification: most of its lines are those
+/// of every other notification.
+pub fn command_in_report(text: &str) -> Option<Command> {
+    stage_of_lines(text).or_else(|| wrapped_stage(text))
+}
+
+/// The stage by wording that goes over the end of a line.
+fn wrapped_stage(text: &str) -> Option<Command> {
+    let join = || text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    is_wrapped(text).then(|| stage(&join()))?
+}
+
+/// The stage by the wording of each line: none of it goes over the end of a line.
+fn stage_of_lines(text: &str) -> Option<Command> {
+    let mut rows: u64 = 0;
+    KNOWN.with_borrow_mut(|known| known.each(text, rows_in, |found| rows |= found));
+    let first = usize::try_from(rows.trailing_zeros()).ok()?;
+    let (words, command) = WORDING.get(first)?;
+    // Of a transcript more counts than what stands in it.
+    match words.starts_with(">>>") {
+        true => stage(text),
+        false => Some(*command),
+    }
+}
+
+thread_local! {
+    static KNOWN: RefCell<Lines<u64>> = RefCell::default();
+}
+
+/// The rows of the wording that stand in a line, a bit each.
+fn rows_in(line: &str) -> u64 {
+    let mut rows = 0;
+    FINDER.each(line, |f| {
+        if ends_word(line, f.range.end) {
+            rows |= 1 << f.phrase;
+        }
+    });
+    rows
+}
+
+/// There is a bit for every row.
+const _: () = assert!(WORDING.len() <= 64);
 
 /// Whether wording that does not stand in a text as it is may stand in it with its lines
 /// joined: somewhere the letters around a gap are those around a blank of the wording.
@@ -87,36 +128,53 @@ fn is_wrapped(text: &str) -> bool {
 /// Whether a gap at `at` could be a blank of the wording.
 fn is_seam(bytes: &[u8], at: usize) -> bool {
     let (before, after) = bytes.split_at(at.min(bytes.len()));
-    let seam = seam(before.trim_ascii_end(), after.trim_ascii_start());
-    SEAMS.binary_search(&seam).is_ok()
-}
-
-/// The two letters before a gap and the one behind it.
-fn seam(before: &[u8], after: &[u8]) -> [u8; 3] {
-    let letter = |byte: Option<&u8>| match byte {
-        Some(byte) if byte.is_ascii_whitespace() => b' ',
-        Some(byte) => byte.to_ascii_lowercase(),
-        None => 0,
-    };
+    let (before, after) = (before.trim_ascii_end(), after.trim_ascii_start());
+    let letter = |byte: Option<&u8>| byte.map_or(0, letter);
     let mut back = before.iter().rev();
-    let (last, next) = (back.next(), back.next());
-    [letter(next), letter(last), letter(after.first())]
+    let (last, next) = (letter(back.next()), letter(back.next()));
+    let seam = [next, last, letter(after.first()), letter(after.get(1))];
+    let (word, bit) = place(seam);
+    SEAMS.get(word).is_some_and(|word| word & bit != 0)
 }
 
-/// The seams at the blanks of the wording, in order.
-static SEAMS: LazyLock<Vec<[u8; 3]>> = LazyLock::new(|| {
-    let of = |words: &'static str| {
-        let blanks = memchr::memchr_iter(b' ', words.as_bytes());
-        blanks.filter_map(|at| {
-            Some(seam(
-                words.as_bytes().get(..at)?,
-                words.as_bytes().get(at + 1..)?,
-            ))
-        })
+/// Five bits of a byte: those of a letter without its case, none of a blank.
+const fn letter(byte: &u8) -> u32 {
+    match byte {
+        b'\t' | b'\n' | b'\r' | b'\x0c' => 0,
+        byte => *byte as u32 & 31,
+    }
+}
+
+/// Which word of the table stands for a seam, and which bit of it.
+fn place(seam: [u32; 4]) -> (usize, u64) {
+    let number = seam.iter().fold(0_u32, |all, letter| all << 5 | letter);
+    let hash = number.wrapping_mul(0x9e37_79b9) >> 16;
+    ((hash >> 6) as usize, 1 << (hash & 63))
+}
+
+/// The seams at the blanks of the wording, the two letters before and those behind each: a
+/// table of bits. Where the wording ends, there may be any letter.
+static SEAMS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut table = vec![0; 1024];
+    let letters = |byte: Option<&u8>| match byte {
+        Some(byte) => letter(byte)..=letter(byte),
+        None => 0..=31,
     };
-    let mut seams: Vec<[u8; 3]> = WORDING.iter().flat_map(|(words, _)| of(words)).collect();
-    seams.sort_unstable();
-    seams
+    for words in WORDING.iter().map(|(words, _)| words.as_bytes()) {
+        for at in memchr::memchr_iter(b' ', words) {
+            let (before, after) = words.split_at(at);
+            let mut back = before.iter().rev();
+            let (last, next) = (letters(back.next()), letters(back.next()));
+            for (next, last) in next.flat_map(|n| last.clone().map(move |l| (n, l))) {
+                for end in letters(after.get(2)) {
+                    let first = after.get(1).map_or(0, letter);
+                    let (word, bit) = place([next, last, first, end]);
+                    table.get_mut(word).into_iter().for_each(|w| *w |= bit);
+                }
+            }
+        }
+    }
+    table
 });
 
 static WIDE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"  "));
@@ -213,6 +271,10 @@ mod tests {
             let joined = || stage(&words.join(" "));
             let want = stage(&text).or_else(|| text.contains('\n').then(joined)?);
             prop_assert_eq!(command_in(&text), want, "{:?}", text);
+            // Line by line, and when every line has come before.
+            for _ in 0..3 {
+                prop_assert_eq!(command_in_report(&text), want, "{:?}", text);
+            }
         }
     }
 }

@@ -50,7 +50,7 @@ mod whose;
 mod words;
 
 pub use cascade::{Judge, Model, canonical};
-pub use command::command_in;
+pub use command::{command_in, command_in_report};
 pub(crate) use provider::Providers;
 pub use rules::{Rule, RuleError, Rules, Tier};
 

@@ -158,7 +158,7 @@ impl Known {
             return Some(answer);
         }
         if answer.command.is_none()
-            && let Some(command) = classify::command_in(of.context)
+            && let Some(command) = classify::command_in_report(of.context)
         {
             let named = Question {
                 command: Some(command),
@@ -248,7 +248,7 @@ fn read(of: &Question<'_>, judge: &Judge) -> Said {
     let command = of
         .command
         .or_else(|| classify::command_in(of.reply))
-        .or_else(|| classify::command_in(of.context));
+        .or_else(|| classify::command_in_report(of.context));
     let canonical = classify::canonical(of.reply);
     let asked = Reply {
         smtp_code: parts.code,

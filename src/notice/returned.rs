@@ -102,6 +102,9 @@ pub fn message_id(value: &str) -> String {
     let inner = value.split_once('<').map_or(value, |(_, rest)| {
         rest.split_once('>').map_or(rest, |(id, _)| id)
     });
+    if inner.bytes().all(|b| b.is_ascii_graphic()) {
+        return inner.to_owned();
+    }
     inner.split_whitespace().collect()
 }
 
