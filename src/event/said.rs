@@ -450,8 +450,9 @@ mod tests {
             ("550 <5.5.0@example.com>", "5.5.0@example.com", Some(0)),
             ("550 <599-u@example.com>", "599-u@example.com", Some(0)),
             ("after data@example.com", "data@example.com", Some(0)),
-            ("u@x.at the end of the message", "u@x.at", Some(0)),
-            ("u@x.host mx.example.com", "u@x.host", Some(0)),
+            ("to u@x.at the end of the message", "u@x.at", Some(0)),
+            ("to u@x.com the end of the message", "u@x.com", Some(1)),
+            ("to u@x.host mx.example.com", "u@x.host", Some(0)),
             (
                 "550 <stand.in@recipient.invalid> of u@example.com",
                 "u@example.com",
