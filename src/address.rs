@@ -19,7 +19,7 @@ const MAX_LEN: usize = 320;
 /// Address type, angle brackets, comments, source routes and stray punctuation
 /// go. Returns `None` if nothing is left. The result need not be valid.
 pub fn clean(written: &str) -> Option<String> {
-    if is_bare(written) {
+    if is_plain(written) {
         return Some(written.to_owned());
     }
     let mut s = written.trim();
@@ -58,8 +58,17 @@ pub fn clean(written: &str) -> Option<String> {
     (!s.is_empty() && s.len() <= MAX_LEN).then(|| s.to_owned())
 }
 
+/// Whether a text is one address and nothing that [`clean`] takes away: most are.
+pub fn is_bare(written: &str) -> bool {
+    let alone = memchr::memchr_iter(b'@', written.as_bytes())
+        .take(2)
+        .count()
+        == 1;
+    alone && is_plain(written)
+}
+
 /// Whether an address has nothing that might have to go, as most have not.
-fn is_bare(written: &str) -> bool {
+fn is_plain(written: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'+');
     written.bytes().all(plain)
         && written.bytes().next_back().is_some_and(|b| b != b'.')
@@ -207,18 +216,17 @@ fn is_domain(domain: &str) -> bool {
 /// An address stands alone or in angle brackets; its domain has a dot. Quoted
 /// local parts are found in angle brackets only.
 pub fn find_all(text: &str) -> Vec<(Range<usize>, &str)> {
-    let mut out = Vec::new();
+    find(text).collect()
+}
+
+/// The same, one after the other.
+pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut free = 0;
-    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
-        if at < free {
-            continue;
-        }
-        if let Some(range) = around(text, at, free) {
-            free = range.end;
-            out.push((range.clone(), &text[range]));
-        }
-    }
-    out
+    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(move |at| {
+        let range = (at >= free).then(|| around(text, at, free))??;
+        free = range.end;
+        Some((range.clone(), text.get(range)?))
+    })
 }
 
 /// The extent of the address whose `@` stands at `at`; nothing before `from` belongs to it.

@@ -50,7 +50,7 @@ mod whose;
 mod words;
 
 pub use cascade::{Judge, Model, canonical};
-pub use command::{command_edges, command_in};
+pub use command::{command_in, command_in_report, may_begin_in, may_end_in};
 pub(crate) use provider::Providers;
 pub use rules::{Rule, RuleError, Rules, Tier};
 

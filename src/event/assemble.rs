@@ -517,7 +517,7 @@ fn delivered_to(message: &Message<'_>) -> Vec<String> {
         "X-Envelope-To",
         "To",
     ] {
-        for (_, a) in address::find_all(&h.plain(name).unwrap_or_default()) {
+        for (_, a) in address::find(&h.plain(name).unwrap_or_default()) {
             if !out.iter().any(|o| o == a) {
                 out.push(a.to_owned());
             }

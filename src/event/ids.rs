@@ -5,18 +5,19 @@
 //! text masks: a run of letters, digits and marks in which no code, host or address can begin or
 //! end, and no wording of a stage.
 
-use crate::classify::command_edges;
+use super::reply;
+use crate::classify;
 use crate::normalise;
 use std::ops::Range;
 
+/// In longer replies none counts, in bytes.
+const LONGEST_REPLY: usize = 480;
 /// Longest identifier, in bytes.
 const LONGEST: usize = 64;
 /// At most so many of one reply.
 const MOST: usize = 6;
-/// Words that introduce a reply, and those that name a host.
-const BEFORE: [&str; 7] = [
-    "said", "returned", "host", "while", "relay", "server", "connect",
-];
+/// Before a code these words introduce a reply.
+const INTRODUCE: [&str; 2] = ["said", "returned"];
 
 /// What stands for the identifier of a number.
 pub fn stand_in(number: usize) -> String {
@@ -24,9 +25,10 @@ pub fn stand_in(number: usize) -> String {
 }
 
 /// Puts into `out` where the identifiers of a reply stand, in their order.
-pub fn find(reply: &[u8], out: &mut Vec<Range<usize>>) {
+pub fn find<'r>(reply: &'r [u8], out: &mut Vec<Range<usize>>) {
     out.clear();
-    if !reply.is_ascii() {
+    // What is kept of a long one depends on its length.
+    if reply.len() > LONGEST_REPLY || !reply.is_ascii() {
         return;
     }
     let mut at = 0;
@@ -47,7 +49,11 @@ pub fn find(reply: &[u8], out: &mut Vec<Range<usize>>) {
             .get(start - run..run_end)
             .map(trimmed)
             .unwrap_or_default();
-        let host = || core.contains(&b'.') && names_host(reply.get(..start - run));
+        let text = |before: Option<&'r [u8]>| std::str::from_utf8(before?).ok();
+        let host = || {
+            let before = text(reply.get(..start - run)).unwrap_or_default();
+            core.contains(&b'.') && reply::may_name_host(before)
+        };
         if is_id(core) && out.len() < MOST && !host() {
             out.push(start - run..start - run + core.len());
         }
@@ -106,35 +112,15 @@ fn has_code(run: &[u8]) -> bool {
     })
 }
 
-/// Whether what stands before a run makes it the name of a host.
-fn names_host(before: Option<&[u8]>) -> bool {
-    let before = before.unwrap_or_default();
-    let word = before.trim_ascii_end();
-    let ends = |end: &str| {
-        let from = word.len().checked_sub(end.len());
-        let last = from.and_then(|from| word.get(from..));
-        last.is_some_and(|last| last.eq_ignore_ascii_case(end.as_bytes()))
-    };
-    before.ends_with(b"=")
-        || word.len() < before.len() && ["host", "to", "domain"].iter().any(|w| ends(w))
-}
-
-/// Whether wording might begin or end in an identifier that begins or ends with a letter.
+/// Whether wording might begin or end in an identifier, which it cannot at a digit.
 fn touches(run: &str) -> bool {
     let bytes = run.as_bytes();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-    let (first, last) = command_edges();
-    let begins = |word: &&str| {
-        let start = run.get(..word.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    let ends = |word: &&str| {
-        let from = run.len().checked_sub(word.len());
-        let end = from.and_then(|from| run.get(from..));
-        end.is_some_and(|end| end.eq_ignore_ascii_case(word))
-    };
-    letter(bytes.first()) && last.iter().any(begins)
-        || letter(bytes.last()) && (first.iter().any(ends) || BEFORE.iter().any(|w| ends(&w)))
+    letter(bytes.first()) && classify::may_end_in(run)
+        || letter(bytes.last())
+            && (classify::may_begin_in(run)
+                || reply::may_begin_mark(run)
+                || INTRODUCE.iter().any(|word| reply::ends(run, word)))
 }
 
 #[cfg(test)]

@@ -266,7 +266,9 @@ fn came_again(once: &mut Vec<u64>, hash: u64) -> bool {
 impl<'r> Cells<'r> {
     /// The values of a row; `None` where they decide what it becomes.
     fn of(row: &'r Row<'_>) -> Option<Self> {
-        let recipient = row.get(Key::Recipient).filter(|a| said::plain(a))?;
+        let recipient = row
+            .get(Key::Recipient)
+            .filter(|a| address::is_bare(a) && address::split(a).is_some())?;
         let read = matches!(
             row.what,
             What::Failed | What::Delayed | What::Delivered | What::Unsaid

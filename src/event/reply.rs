@@ -190,15 +190,36 @@ pub fn remote_host(text: &str) -> Option<String> {
 }
 
 /// What stands before the name of a host, the plainest first.
-static HOST_MARKS: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::ignoring_case([
-        "host ",
-        "while talking to ",
-        "relay=",
-        "server for the recipient domain ",
-        "connect to ",
-    ])
-});
+const MARKS: &[&str] = &[
+    "host ",
+    "while talking to ",
+    "relay=",
+    "server for the recipient domain ",
+    "connect to ",
+];
+
+static HOST_MARKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::ignoring_case(MARKS));
+
+/// Whether a host name may be read behind a text.
+pub fn may_name_host(before: &str) -> bool {
+    MARKS
+        .iter()
+        .any(|mark| ends(before.trim_end(), mark.trim_end()))
+}
+
+/// Whether a mark that a host name follows may begin with the end of a word.
+pub fn may_begin_mark(word: &str) -> bool {
+    MARKS
+        .iter()
+        .any(|mark| ends(word, mark.split(' ').next().unwrap_or(mark)))
+}
+
+/// Whether a text ends so, whatever the case.
+pub fn ends(text: &str, end: &str) -> bool {
+    let from = text.len().checked_sub(end.len());
+    let last = from.and_then(|from| text.get(from..));
+    last.is_some_and(|last| last.eq_ignore_ascii_case(end))
+}
 
 /// The host name that a text begins with.
 fn host_at(text: &str) -> Option<String> {

@@ -4,7 +4,8 @@
 //! alone. A reply is therefore remembered as the text around the recipient's address
 //! ([`template`]), and what was made of that text with a stand-in for the address is what
 //! would be made of it with any other address that is [`plain`] enough: without digits
-//! or words at a place where a code, a command or a host could be read from it. The human
+//! or words at a place where a code, a command or a host could be read from it. A reply
+//! around another address, and a long one, is remembered as it is. The human
 //! part of a notification is not in the template: what it adds is the stage, which is as if
 //! the report had named it, and a verdict on replies that say too little, which are read anew.
 
@@ -17,15 +18,18 @@ use std::cell::RefCell;
 use std::hash::BuildHasher;
 use std::rc::Rc;
 
-/// Longer replies are not remembered. Below this, and with the stand-ins of
+/// Longer replies are not remembered.
+const LONGEST: usize = 2048;
+/// In longer ones nothing stands for the recipient: below this, and with the stand-ins of
 /// [`MOST_PLACES`], no limit on lengths in [`reply`] is near.
-const LONGEST: usize = 480;
+const LONGEST_TEMPLATE: usize = 480;
 /// Longest address that a stand-in stands for.
 const LONGEST_ADDRESS: usize = 100;
 /// Replies that name the recipient more often are not remembered.
 const MOST_PLACES: usize = 4;
-/// At most so many replies are remembered on each thread.
+/// At most so many replies are remembered on each thread, of so many bytes.
 const MOST: usize = 2048;
+const MOST_BYTES: usize = 1 << 20;
 /// So many hashes of replies that came once; a power of two.
 const ONCE: usize = 4096;
 /// What stands for the recipient.
@@ -125,6 +129,8 @@ struct Known {
     /// Whose answers they are.
     judge: u64,
     answers: HashMap<Key, Rc<Said>>,
+    /// The bytes of their templates.
+    bytes: usize,
     /// Hashes of replies that came once: only what comes again is remembered.
     once: Vec<u64>,
     /// Room for a template.
@@ -158,7 +164,7 @@ impl Known {
             return Some(answer);
         }
         if answer.command.is_none()
-            && let Some(command) = classify::command_in(of.context)
+            && let Some(command) = classify::command_in_report(of.context)
         {
             let named = Question {
                 command: Some(command),
@@ -178,7 +184,7 @@ impl Known {
         places: usize,
     ) -> Option<Rc<Said>> {
         if self.judge != judge.id() {
-            self.answers.clear();
+            self.forget();
             self.judge = judge.id();
         }
         let asked = Asked {
@@ -211,8 +217,9 @@ impl Known {
             answer.stood_in = true;
         }
         let answer = Rc::new(answer);
-        if self.answers.len() >= MOST {
-            self.answers.clear();
+        self.bytes += asked.template.len();
+        if self.answers.len() >= MOST || self.bytes > MOST_BYTES {
+            self.forget();
         }
         let key = Key {
             template: asked.template.into(),
@@ -220,6 +227,11 @@ impl Known {
         };
         self.answers.insert(key, Rc::clone(&answer));
         Some(answer)
+    }
+
+    fn forget(&mut self) {
+        self.answers.clear();
+        self.bytes = 0;
     }
 
     /// Whether a reply with this hash came before, not too long ago.
@@ -248,7 +260,7 @@ fn read(of: &Question<'_>, judge: &Judge) -> Said {
     let command = of
         .command
         .or_else(|| classify::command_in(of.reply))
-        .or_else(|| classify::command_in(of.context));
+        .or_else(|| classify::command_in_report(of.context));
     let canonical = classify::canonical(of.reply);
     let asked = Reply {
         smtp_code: parts.code,
@@ -291,27 +303,45 @@ pub(super) fn apart(reply: &str, recipient: &str, room: &mut Vec<u8>) -> Option<
         judged: true,
     };
     let places = template(&of, room)?;
+    // An address that is left in it is that of this row alone.
+    let left = || memchr::memmem::find(room, recipient.as_bytes()).is_some();
+    if places == 0 && left() {
+        return None;
+    }
     Some(places > 0 || names(reply, recipient))
 }
 
-/// Puts the reply into `room`, with stand-ins for the recipient, and says how many there
-/// are; `None` if what it says may depend on more than is remembered.
+/// Puts the reply into `room`, with stand-ins for the recipient where that is the same, and
+/// says how many there are; `None` if what it says may depend on more than is remembered.
 fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
     let reply = of.reply;
     let address = of.recipient.unwrap_or(STAND_IN);
     if reply.len() > LONGEST || !address.contains('@') {
         return None;
     }
+    let mut places = memchr::memchr_iter(b'@', reply.as_bytes());
+    if places.any(|at| around(reply, at, STAND_IN).is_some()) {
+        return None;
+    }
     room.clear();
+    let stood_in = stand_in(reply, address, room);
+    if stood_in.is_none() {
+        room.clear();
+        room.extend_from_slice(reply.as_bytes());
+    }
+    Some(stood_in.unwrap_or(0))
+}
+
+/// Puts the reply into `room`, with stand-ins for an address; `None` if with another
+/// address it could say something else.
+fn stand_in(reply: &str, address: &str, room: &mut Vec<u8>) -> Option<usize> {
     let (mut from, mut places) = (0, 0);
     for at in memchr::memchr_iter(b'@', reply.as_bytes()) {
-        if around(reply, at, STAND_IN).is_some() {
-            return None;
-        }
         let Some((start, end)) = around(reply, at, address) else {
             continue;
         };
-        if !plain(address) || !stands_apart(reply, start, end) || places == MOST_PLACES {
+        let full = places == MOST_PLACES || reply.len() > LONGEST_TEMPLATE;
+        if full || !plain(address) || !stands_apart(reply, start, end) {
             return None;
         }
         room.extend_from_slice(reply.get(from..start)?.as_bytes());
@@ -329,41 +359,31 @@ fn around(reply: &str, at: usize, address: &str) -> Option<(usize, usize)> {
     (reply.get(start..end)? == address).then_some((start, end))
 }
 
-/// Whether no code, command, host or other address can begin or end with an address: there
-/// are marks or blanks around it, and none that a host would follow.
+/// Whether no code, command, host or other address can begin or end with the address that
+/// stands there: there are marks or blanks around it, none that a host would follow, and no
+/// words that go on behind it.
 fn stands_apart(reply: &str, start: usize, end: usize) -> bool {
-    let before = reply.get(..start).unwrap_or_default();
-    let after = reply.get(end..).unwrap_or_default();
+    let (before, rest) = reply.split_at_checked(start).unwrap_or_default();
+    let (address, after) = rest.split_at_checked(end - start).unwrap_or_default();
     let begins = match before.as_bytes().last() {
         Some(b'<' | b'(' | b'[' | b'"' | b'\'') => true,
-        Some(b' ') => {
-            let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
-            let host =
-                |end: &str| word.len() >= end.len() && word.to_ascii_lowercase().ends_with(end);
-            !["host", "to", "domain"].iter().any(|end| host(end))
-        }
+        Some(b' ' | b'\n') => !reply::may_name_host(before),
         _ => false,
     };
-    let ends =
-        after.is_empty() || after.starts_with(['>', ')', ']', '"', '\'', ' ', ':', ',', ';']);
+    let ends = match after.as_bytes().first() {
+        None | Some(b'>' | b')' | b']' | b'"' | b'\'' | b':' | b',' | b';') => true,
+        Some(b' ' | b'\n') => !classify::may_begin_in(address) && !reply::may_begin_mark(address),
+        _ => false,
+    };
     begins && ends
 }
 
-/// Whether an address has nothing that could be read as anything else: it begins with a
-/// letter, and has no code after a hyphen and no words of several.
-pub(super) fn plain(address: &str) -> bool {
+/// Whether an address has nothing that could be read as anything else: no code, also none
+/// before a hyphen, and no wording.
+fn plain(address: &str) -> bool {
     let bytes = address.as_bytes();
-    let (mut ats, mut hyphens, mut before) = (0, 0, b' ');
-    for b in bytes {
-        match b {
-            b'@' => ats += 1,
-            b'-' if before.is_ascii_digit() => return false,
-            b'-' => hyphens += 1,
-            b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {}
-            _ => return false,
-        }
-        before = *b;
-    }
+    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@');
+    let code = matches!(bytes, [a, b, c, b'-', ..] if [a, b, c].iter().all(|b| b.is_ascii_digit()));
     let said = |end: &str| {
         let from = address.len().saturating_sub(end.len());
         address
@@ -371,10 +391,14 @@ pub(super) fn plain(address: &str) -> bool {
             .is_some_and(|last| last.eq_ignore_ascii_case(end))
     };
     bytes.len() <= LONGEST_ADDRESS
-        && ats == 1
-        && hyphens < 2
-        && bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.iter().all(legal)
+        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+        && memchr::memchr_iter(b'@', bytes).count() == 1
+        && !code
+        && crate::code::find_smtp_code(address).is_none()
+        && crate::code::find_enhanced(address).is_none()
+        && !classify::may_end_in(address)
         && !said("said")
         && !said("returned")
 }
@@ -428,11 +452,29 @@ mod tests {
             ),
             ("550 no such user", "u@example.com", Some(0)),
             ("550 ask postmaster@example.net", "u@example.com", Some(0)),
-            ("relay=u@example.com said no", "u@example.com", None),
-            ("host u@example.com said no", "u@example.com", None),
-            ("550-u@example.com", "u@example.com", None),
-            ("550 <au@example.com>", "u@example.com", None),
-            ("550 <550@example.com>", "550@example.com", None),
+            (
+                "mail to u@example.com\nno such user",
+                "u@example.com",
+                Some(1),
+            ),
+            (
+                "550 <no-such-user-4711@example.com>",
+                "no-such-user-4711@example.com",
+                Some(1),
+            ),
+            ("550 <4711@example.com>", "4711@example.com", Some(1)),
+            // As they are.
+            ("relay=u@example.com said no", "u@example.com", Some(0)),
+            ("host u@example.com said no", "u@example.com", Some(0)),
+            ("connect to  u@example.com", "u@example.com", Some(0)),
+            ("550-u@example.com", "u@example.com", Some(0)),
+            ("550 <au@example.com>", "u@example.com", Some(0)),
+            ("550 <5.5.0@example.com>", "5.5.0@example.com", Some(0)),
+            ("550 <599-u@example.com>", "599-u@example.com", Some(0)),
+            ("after data@example.com", "data@example.com", Some(0)),
+            ("to u@x.at the end of the message", "u@x.at", Some(0)),
+            ("to u@x.com the end of the message", "u@x.com", Some(1)),
+            ("to u@x.host mx.example.com", "u@x.host", Some(0)),
             (
                 "550 <stand.in@recipient.invalid> of u@example.com",
                 "u@example.com",
@@ -450,13 +492,17 @@ mod tests {
         #[test]
         fn e1_a_reply_that_is_remembered_says_what_it_would_say_anew(
             pieces in proptest::collection::vec(proptest::sample::select(&[
-                "550", "5.1.1", "-", " ", " ", "<", ">", "(", ")", "[", "]", "{to}", "{to}", "host ", "mx.example.com",
+                "550", "5.1.1", "-", " ", " ", "<", ">", "(", ")", "[", "]", "{to}", "{to}", "{to} ", " {to}", "<{to}>",
+                "host ", "mx.example.com", "after ", " the end of the message", " reply to data", "no ", ">>> data", "to ",
+                "rcpt ", " recipients", " to mx.example.com", "4.0.0", "end of ", "\t",
+                "x {to} the end of the message", "x {to} reply to data", "x {to} mx.example.com", "x {to} to mx.example.com",
+                "after {to}", "in reply to {to}", ">>> data no {to}", ">>> data {to} recipients",
                 "said", ": ", "#", "\n", "user unknown", "mailbox full", "RCPT TO:", "after data", ">>> ", "rcpt",
                 "blocked by ", "zen.spamhaus.org", "relay=", "connect to ", "450 4.2.2 ", "=", "postmaster@example.org",
                 "\u{fc}", "smtp; ", "unknown", "\"", "'", ",", "returned", "over quota", "in reply to", "x",
             ][..]), 0..14),
-            first in "[a-z][a-z0-9._-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
-            second in "[a-z0-9][a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,9}",
+            first in "(|data|DATA|550|5.1.1|rcpt|no)[a-z][a-z0-9._-]{0,8}@[a-z0-9][a-z0-9.-]{0,5}(|.in|.at|.host|.no|x.connect)",
+            second in "(|data|auth|554-|4.2.2|recipients|end-of-data|x)[a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,5}(|.in|.at|.host|.com)",
             around in proptest::sample::select(&[
                 "", " ", "user unknown", "the mailbox is full", "said (in reply to RCPT TO command)", "after end of data",
             ][..]),

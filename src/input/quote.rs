@@ -1,6 +1,12 @@
 //! Takes back the quoting that an mbox writer did to lines that begin with `From `.
 
-use memchr::memmem;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+/// What a writer quotes, behind the mark that he put before it.
+static QUOTED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b">From "));
+/// The end of a header.
+static BLANK_LINE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"\n\n"));
 
 /// Strips one `>` from each line of the body of the message at `start` that is
 /// `From ` behind one or more `>`.
@@ -10,14 +16,15 @@ use memchr::memmem;
 /// apart.
 pub fn unquote(bytes: &mut Vec<u8>, start: usize) {
     let message = bytes.get(start..).unwrap_or_default();
-    if memmem::find(message, b">From ").is_none() {
+    if QUOTED.find(message).is_none() {
         return;
     }
     let Some(body) = body_from(message, 0) else {
         return;
     };
     let body_bytes = message.get(body..).unwrap_or_default();
-    let marks: Vec<usize> = memmem::find_iter(body_bytes, b">From ")
+    let marks: Vec<usize> = QUOTED
+        .find_iter(body_bytes)
         .filter_map(|at| quoted_line(body_bytes, at))
         .map(|at| start + body + at)
         .collect();
@@ -31,7 +38,9 @@ pub fn body_from(message: &[u8], searched: usize) -> Option<usize> {
         return Some(1);
     }
     let from = searched.saturating_sub(1);
-    memmem::find(message.get(from..)?, b"\n\n").map(|at| from + at + 2)
+    BLANK_LINE
+        .find(message.get(from..)?)
+        .map(|at| from + at + 2)
 }
 
 /// The start of the line if only `>`s stand before `at`.

@@ -62,13 +62,19 @@ pub fn bytes(raw: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
 /// Decodes quoted-printable as mailparse does, with LF line ends, run by run instead of
 /// byte by byte. `None` for what is rare: bytes that may not stand there, encoded CRs.
 fn quoted_printable(raw: &[u8]) -> Option<Vec<u8>> {
+    // Many bytes at a time: without a way out in the middle of a block.
     let legal = |b: &u8| matches!(b, b'\t' | b'\n' | b' '..=b'~');
-    if !raw.iter().all(legal) {
+    let all_legal = |block: &[u8]| block.iter().fold(true, |all, b| all & legal(b));
+    if !raw.chunks(256).all(all_legal) {
         return None;
     }
     let mut out = Vec::with_capacity(raw.len());
     let mut broken = false;
-    for line in raw.split_inclusive(|b| *b == b'\n') {
+    let mut lines = raw;
+    while !lines.is_empty() {
+        let end = memchr::memchr(b'\n', lines).map_or(lines.len(), |at| at + 1);
+        let (line, behind) = lines.split_at(end);
+        lines = behind;
         if broken {
             out.push(b'\n');
         }
@@ -228,7 +234,8 @@ fn utf7(bytes: &[u8]) -> String {
 
 /// A header value: unfolded, encoded words decoded (RFC 2047), raw 8-bit bytes read as text.
 pub fn header_value(value: &[u8]) -> Cow<'_, str> {
-    if memchr::memmem::find(value, b"=?").is_none() {
+    let mut equals = memchr::memchr_iter(b'=', value);
+    if !equals.any(|at| value.get(at + 1) == Some(&b'?')) {
         return unfold(value);
     }
     let mut field = b"X: ".to_vec();

@@ -16,17 +16,23 @@ pub struct Headers<'a> {
     index: Cow<'a, Index>,
 }
 
+/// So many chains of fields; a power of two.
+const CHAINS: usize = 32;
+
 /// Where the fields of a header stand.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
     fields: Vec<Field>,
-    /// A bit for each tag: most names that are asked for are not there.
-    tags: u128,
+    /// The first field of each chain, counted from 1; 0: there is none. Most names that
+    /// are asked for are not there, or the first of their chain.
+    first: [u16; CHAINS],
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Field {
     tag: u32,
+    /// The next field of its chain, counted from 1; 0: it is the last.
+    next: u16,
     name: Range<usize>,
     value: Range<usize>,
 }
@@ -39,9 +45,9 @@ fn tag(name: &[u8]) -> u32 {
     at(0) | at(len / 2) << 8 | at(len.saturating_sub(1)) << 16 | (len as u32) << 24
 }
 
-/// The bit that stands for a tag.
-const fn bit(tag: u32) -> u128 {
-    1 << (tag.wrapping_mul(0x9e37_79b9) >> 25)
+/// Which chain a tag belongs to.
+const fn chain(tag: u32) -> usize {
+    (tag.wrapping_mul(0x9e37_79b9) >> (32 - CHAINS.trailing_zeros())) as usize
 }
 
 impl<'a> Headers<'a> {
@@ -53,7 +59,7 @@ impl<'a> Headers<'a> {
     pub fn parse(raw: &'a [u8]) -> (Self, usize) {
         let mut index = Index {
             fields: Vec::with_capacity(24),
-            tags: 0,
+            first: [0; CHAINS],
         };
         let body = index.read(raw);
         let index = Cow::Owned(index);
@@ -101,14 +107,16 @@ impl<'a> Headers<'a> {
     /// The raw values of all fields of that name.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
         let tag = tag(name.as_bytes());
-        let fields: &[Field] = match self.index.tags & bit(tag) {
-            0 => &[],
-            _ => &self.index.fields,
-        };
+        let mut next = self.index.first.get(chain(tag)).copied().unwrap_or(0);
+        let in_chain = std::iter::from_fn(move || {
+            let field = self.index.fields.get(usize::from(next).checked_sub(1)?)?;
+            next = field.next;
+            Some(field)
+        });
         let named = move |f: &&Field| {
             f.tag == tag && self.slice(&f.name).eq_ignore_ascii_case(name.as_bytes())
         };
-        let found = fields.iter().filter(named);
+        let found = in_chain.filter(named);
         found.map(|f| self.slice(&f.value).trim_ascii())
     }
 
@@ -133,35 +141,31 @@ impl<'a> Headers<'a> {
 impl Index {
     /// Finds the fields at the start of `raw`; returns where the body begins.
     fn read(&mut self, raw: &[u8]) -> usize {
-        let fields = &mut self.fields;
+        let mut last = [0; CHAINS];
         let mut at = 0;
         let mut stray: Option<usize> = None;
-        while at < raw.len() {
-            let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n);
-            let line = &raw[at..end];
+        while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
+            let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..len).unwrap_or_default();
+            let end = at + len;
             let next = (end + 1).min(raw.len());
-            if line.is_empty() || line.iter().all(|c| matches!(c, b' ' | b'\t')) {
-                if !fields.is_empty() {
+            let indented = matches!(line.first(), None | Some(b' ' | b'\t'));
+            if indented && line.iter().all(|c| matches!(c, b' ' | b'\t')) {
+                if !self.fields.is_empty() {
                     return next;
                 }
                 if stray.is_some() || at > 4096 {
                     break;
                 }
-            } else if matches!(line[0], b' ' | b'\t') && !fields.is_empty() {
-                if let Some(last) = fields.last_mut() {
+            } else if indented && !self.fields.is_empty() {
+                if let Some(last) = self.fields.last_mut() {
                     last.value.end = end;
                 }
             } else if let Some((name, colon)) = name_and_colon(line) {
                 stray = None;
-                if fields.len() < MAX_FIELDS {
-                    let tag = tag(&line[..name]);
-                    self.tags |= bit(tag);
-                    fields.push(Field {
-                        tag,
-                        name: at..at + name,
-                        value: at + colon + 1..end,
-                    });
-                }
+                let name = at..at + name;
+                let tag = tag(raw.get(name.clone()).unwrap_or_default());
+                self.add(tag, name, at + colon + 1..end, &mut last);
             } else if !(line.starts_with(b"From ") || line.starts_with(b">From ")) {
                 if let Some(start) = stray {
                     return start;
@@ -171,7 +175,35 @@ impl Index {
             at = next;
         }
         let body = stray.unwrap_or(at).min(raw.len());
-        if fields.is_empty() { 0 } else { body }
+        if self.fields.is_empty() { 0 } else { body }
+    }
+
+    /// Adds a field to the end of its chain; `last` are the ends of all chains.
+    fn add(&mut self, tag: u32, name: Range<usize>, value: Range<usize>, last: &mut [u16; CHAINS]) {
+        if self.fields.len() >= MAX_FIELDS {
+            return;
+        }
+        let next = 0;
+        self.fields.push(Field {
+            tag,
+            next,
+            name,
+            value,
+        });
+        let number = self.fields.len() as u16;
+        let chain = chain(tag);
+        let before = last
+            .get_mut(chain)
+            .map_or(0, |last| std::mem::replace(last, number));
+        let before = usize::from(before).checked_sub(1);
+        match before.and_then(|before| self.fields.get_mut(before)) {
+            Some(field) => field.next = number,
+            None => self
+                .first
+                .get_mut(chain)
+                .into_iter()
+                .for_each(|f| *f = number),
+        }
     }
 }
 
@@ -183,12 +215,15 @@ pub fn name_len(line: &[u8]) -> Option<usize> {
 
 /// The same, and where the name without the blanks ends.
 fn name_and_colon(line: &[u8]) -> Option<(usize, usize)> {
-    let head = &line[..line.len().min(100)];
-    let legal = |c: &&u8| matches!(**c, 33..=126) && **c != b':';
-    let name = head.iter().take_while(legal).count();
-    let blanks = head[name..].iter().take_while(|c| c.is_ascii_whitespace());
-    let colon = name + blanks.count();
-    (name > 0 && head.get(colon) == Some(&b':')).then_some((name, colon))
+    let head = line.get(..100).unwrap_or(line);
+    let ends = |c: &u8| !matches!(*c, 33..=126) || *c == b':';
+    let name = head.iter().position(ends).filter(|name| *name > 0)?;
+    let rest = head.get(name..)?;
+    let blanks = match rest.first() {
+        Some(b':') => 0,
+        _ => rest.iter().position(|c| !c.is_ascii_whitespace())?,
+    };
+    (rest.get(blanks) == Some(&b':')).then_some((name, name + blanks))
 }
 
 #[cfg(test)]

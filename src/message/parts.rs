@@ -3,6 +3,7 @@
 use super::decode::Encoding;
 use super::headers::Headers;
 use memchr::memmem;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Deeper multiparts are taken as one text (the limit of Postfix and Dovecot).
@@ -24,7 +25,7 @@ pub struct Part {
     /// 0 for the mail itself.
     pub depth: usize,
     /// Content type and subtype in lower case, without parameters.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// The `report-type` parameter in lower case, or empty.
     pub report_type: String,
     /// The charset parameter in lower case, or empty.
@@ -47,7 +48,7 @@ impl Part {
     /// True for an embedded mail or the header of one (RFC 6522, RFC 6533).
     pub fn is_mail(&self) -> bool {
         matches!(
-            self.kind.as_str(),
+            self.kind.as_ref(),
             "message/rfc822"
                 | "message/global"
                 | "message/global-headers"
@@ -111,45 +112,29 @@ fn describe(
     depth: usize,
 ) -> (Part, Option<Vec<u8>>) {
     let value = h.raw("Content-Type").unwrap_or_default();
-    let value = &value[..value.len().min(8192)];
-    let kind = value
-        .split(|c| *c == b';')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
-    let kind = kind
-        .split(|c| c.is_ascii_whitespace())
-        .next()
-        .unwrap_or_default();
-    let kind = String::from_utf8_lossy(kind).to_ascii_lowercase();
-    let lower = |name| {
-        param(value, name)
-            .map(|v| String::from_utf8_lossy(&v).to_ascii_lowercase())
+    let value = value.get(..8192).unwrap_or(value);
+    let kind = kind_in(value);
+    let mut found = [None, None, None];
+    if memchr::memchr(b'=', value).is_some() {
+        params(value, &["charset", "report-type", "boundary"], &mut found);
+    }
+    let [charset, report_type, boundary] = found;
+    let lower = |v: Option<Vec<u8>>| {
+        v.map(|v| String::from_utf8_lossy(&v).to_ascii_lowercase())
             .unwrap_or_default()
     };
-    let boundary = kind
-        .starts_with("multipart/")
-        .then(|| param(value, "boundary"))
-        .flatten();
+    let boundary = boundary.filter(|_| kind.starts_with("multipart/"));
     let part = Part {
         start,
         body: body.min(end),
         end,
         depth,
-        report_type: if kind == "multipart/report" {
-            lower("report-type")
-        } else {
-            String::new()
-        },
-        charset: lower("charset"),
+        report_type: lower(report_type.filter(|_| kind == "multipart/report")),
+        charset: lower(charset),
         encoding: h
             .raw("Content-Transfer-Encoding")
             .map_or(Encoding::Identity, Encoding::from_value),
-        kind: if kind.contains('/') {
-            kind
-        } else {
-            "text/plain".into()
-        },
+        kind,
     };
     (
         part,
@@ -157,53 +142,91 @@ fn describe(
     )
 }
 
-/// The value of a parameter of a structured header value, quotes removed.
-pub fn param(value: &[u8], name: &str) -> Option<Vec<u8>> {
-    let mut at = memchr::memchr2(b';', b' ', value)?;
+/// The content type in the value of its field, in lower case; what is none is text.
+fn kind_in(value: &[u8]) -> Cow<'static, str> {
+    const COMMON: &[&str] = &[
+        "text/plain",
+        "text/html",
+        "message/delivery-status",
+        "message/rfc822",
+        "multipart/report",
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/rfc822-headers",
+    ];
+    let value = value.trim_ascii_start();
+    let ends = |c: &u8| *c == b';' || c.is_ascii_whitespace();
+    let end = value.iter().position(ends).unwrap_or(value.len());
+    let kind = value.get(..end).unwrap_or_default();
+    let same = |common: &&&str| common.as_bytes().eq_ignore_ascii_case(kind);
+    if let Some(common) = COMMON.iter().find(same) {
+        return Cow::Borrowed(*common);
+    }
+    match memchr::memchr(b'/', kind) {
+        Some(_) => Cow::Owned(String::from_utf8_lossy(kind).to_ascii_lowercase()),
+        None => Cow::Borrowed("text/plain"),
+    }
+}
+
+/// Reads the parameters of a structured header value, quotes removed: for each of `names`
+/// the first of that name.
+fn params(value: &[u8], names: &[&str], found: &mut [Option<Vec<u8>>]) {
+    let Some(mut at) = memchr::memchr2(b';', b' ', value) else {
+        return;
+    };
+    let skip = |at: usize, goes_on: fn(&u8) -> bool| {
+        let rest = value.get(at..).unwrap_or_default();
+        at + rest.iter().take_while(|c| goes_on(c)).count()
+    };
     while at < value.len() {
-        while at < value.len() && (value[at].is_ascii_whitespace() || value[at] == b';') {
-            at += 1;
-        }
-        let key_end = value[at..]
-            .iter()
-            .position(|c| matches!(c, b'=' | b';'))
-            .map(|n| at + n)?;
-        let key = value[at..key_end].trim_ascii();
-        if value[key_end] == b';' {
-            at = key_end;
+        at = skip(at, |c| c.is_ascii_whitespace() || *c == b';');
+        let rest = value.get(at..).unwrap_or_default();
+        let Some(len) = memchr::memchr2(b'=', b';', rest) else {
+            return;
+        };
+        let key = rest.get(..len).unwrap_or_default().trim_ascii();
+        at += len;
+        if rest.get(len) == Some(&b';') {
             continue;
         }
-        let wanted = key.eq_ignore_ascii_case(name.as_bytes());
-        at = key_end + 1;
-        while at < value.len() && value[at].is_ascii_whitespace() {
-            at += 1;
-        }
-        let mut out = Vec::with_capacity(if wanted { 40 } else { 0 });
-        if value.get(at) == Some(&b'"') {
-            at += 1;
-            while at < value.len() && value[at] != b'"' {
-                if value[at] == b'\\' && at + 1 < value.len() {
-                    at += 1;
-                }
-                if wanted && value[at] != b'\n' {
-                    out.push(value[at]);
-                }
-                at += 1;
+        let wanted = names
+            .iter()
+            .position(|n| key.eq_ignore_ascii_case(n.as_bytes()));
+        at = skip(at + 1, |c| c.is_ascii_whitespace());
+        let rest = value.get(at..).unwrap_or_default();
+        let (text, len) = match rest.split_first() {
+            Some((b'"', quoted)) => {
+                let (text, len) = unquoted(quoted);
+                (text, len + 1)
             }
-            at += 1;
-        } else {
-            while at < value.len() && !matches!(value[at], b';' | b' ' | b'\t' | b'\n') {
-                if wanted {
-                    out.push(value[at]);
-                }
-                at += 1;
+            _ => {
+                let ends = |c: &u8| *c == b';' || matches!(c, b' ' | b'\t' | b'\n');
+                let len = rest.iter().position(ends).unwrap_or(rest.len());
+                (Cow::Borrowed(rest.get(..len).unwrap_or_default()), len)
             }
-        }
-        if wanted {
-            return Some(out);
+        };
+        at += len;
+        if let Some(slot) = wanted.and_then(|n| found.get_mut(n)) {
+            slot.get_or_insert_with(|| text.into_owned());
         }
     }
-    None
+}
+
+/// A quoted string behind its opening mark, and where its closing mark ends: backslashes
+/// and line ends are none of it.
+fn unquoted(quoted: &[u8]) -> (Cow<'_, [u8]>, usize) {
+    let first = memchr::memchr3(b'"', b'\\', b'\n', quoted);
+    if let Some((plain, [b'"', ..])) = first.and_then(|at| quoted.split_at_checked(at)) {
+        return (Cow::Borrowed(plain), plain.len() + 1);
+    }
+    let mut out = Vec::with_capacity(40);
+    let mut at = 0;
+    while let Some(c) = quoted.get(at).filter(|c| **c != b'"') {
+        let next = quoted.get(at + 1).filter(|_| *c == b'\\');
+        at += 1 + usize::from(next.is_some());
+        out.extend(Some(*next.unwrap_or(c)).filter(|c| *c != b'\n'));
+    }
+    (Cow::Owned(out), at + 1)
 }
 
 /// Finds the lines that may be delimiters, whatever their boundary.
@@ -298,7 +321,7 @@ mod tests {
         let m = Message::new(raw.as_bytes());
         m.parts()
             .iter()
-            .map(|p| (p.depth, p.kind.clone(), m.part_text(p).into_owned()))
+            .map(|p| (p.depth, p.kind.to_string(), m.part_text(p).into_owned()))
             .collect()
     }
 
@@ -358,8 +381,9 @@ mod tests {
             ("a/b; flowed; charset=x", "charset", Some("x")),
             ("a/b", "charset", None),
         ] {
-            let got =
-                param(value.as_bytes(), name).map(|v| String::from_utf8_lossy(&v).into_owned());
+            let mut found = [None, None];
+            params(value.as_bytes(), &["x", name], &mut found);
+            let got = found[1].as_deref().map(String::from_utf8_lossy);
             assert_eq!(got.as_deref(), want, "{value}");
         }
     }

@@ -5,6 +5,8 @@ use crate::address;
 use crate::message::Message;
 use crate::message::headers::Headers;
 use crate::vocab::Kind;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// A feedback report, complaint or not.
 #[derive(Debug)]
@@ -97,7 +99,7 @@ fn delivered_to(returned: &Returned) -> Option<String> {
 /// Microsoft's junk mail reports: the complained-of mail, with the recipient in a
 /// field of its own (`X-HmXmrOriginalRecipient`).
 fn junk_report(message: &Message<'_>) -> Option<Feedback> {
-    const FIELD: &[u8] = b"X-HmXmrOriginalRecipient";
+    static FIELD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"X-HmXmrOriginalRecipient"));
     let mail = message.parts().iter().skip(1).find(|p| p.is_mail());
     let raw = match mail {
         Some(part) => message.part_raw(part),
@@ -105,7 +107,7 @@ fn junk_report(message: &Message<'_>) -> Option<Feedback> {
         None => return None,
     };
     let head = &raw[..raw.len().min(65_536)];
-    let at = memchr::memmem::find(head, FIELD);
+    let at = FIELD.find(head);
     if mail.is_some() && at.is_none() {
         return None;
     }

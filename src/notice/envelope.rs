@@ -214,7 +214,7 @@ fn failed_recipients(message: &Message<'_>) -> Vec<String> {
 /// The addresses of an address list, in order.
 pub fn addresses(list: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for (_, a) in address::find_all(list) {
+    for (_, a) in address::find(list) {
         if !out.iter().any(|o| o == a) {
             out.push(a.to_owned());
         }
@@ -225,8 +225,7 @@ pub fn addresses(list: &str) -> Vec<String> {
 /// The address of a mailbox: the last one, as a display name may hold another.
 pub fn last_address(mailbox: &str) -> Option<String> {
     let stop = mailbox.find('>').map_or(mailbox.len(), |n| n + 1);
-    let found = address::find_all(&mailbox[..stop])
-        .pop()
-        .map(|(_, a)| a.to_owned());
-    found.or_else(|| address::find_all(mailbox).pop().map(|(_, a)| a.to_owned()))
+    let last = |text: &str| address::find(text).last().map(|(_, a)| a.to_owned());
+    let found = last(mailbox.get(..stop).unwrap_or(mailbox));
+    found.or_else(|| (stop < mailbox.len()).then(|| last(mailbox))?)
 }

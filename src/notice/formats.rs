@@ -247,40 +247,63 @@ pub fn row_of(message: &Message<'_>, envelope: &Envelope, report: &str) -> Optio
     let subject = envelope.subject.to_lowercase();
     let mail = Marks {
         message,
-        from: &envelope.from,
+        from: FROMS.in_text(&envelope.from),
         subject: &subject,
-        texts: texts_in(&report.to_lowercase()),
+        texts: if report.is_ascii() {
+            TEXTS.in_text(report)
+        } else {
+            TEXTS.in_text(&report.to_lowercase())
+        },
     };
     FORMATS
         .iter()
         .position(|f| f.marks.iter().all(|m| mail.bears(m)))
 }
 
-/// Every text that a row looks for in the report, found in one pass.
-static TEXTS: LazyLock<(Vec<&str>, Phrases)> = LazyLock::new(|| {
-    let marks = FORMATS.iter().flat_map(|f| f.marks);
-    let texts: Vec<&str> = marks
-        .flat_map(|m| match m {
-            Text(t) => std::slice::from_ref(t),
-            AnyText(all) => all,
-            From(_) | Subject(_) | Header(..) => &[],
-        })
-        .copied()
-        .collect();
-    let finder = Phrases::new(&texts);
-    (texts, finder)
+/// Texts that are looked for in one pass, all in lower case.
+struct Texts {
+    all: Vec<&'static str>,
+    finder: Phrases,
+}
+
+/// Every text that a row looks for in the From field.
+static FROMS: LazyLock<Texts> = LazyLock::new(|| {
+    Texts::of(|mark| match mark {
+        From(text) => std::slice::from_ref(text),
+        Text(_) | AnyText(_) | Subject(_) | Header(..) => &[],
+    })
 });
 
-fn texts_in(report: &str) -> Vec<&'static str> {
-    let (texts, finder) = &*TEXTS;
-    let mut found = Vec::new();
-    finder.each(report, |f| found.extend(texts.get(f.phrase)));
-    found
+/// Every text that a row looks for in the report.
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    Texts::of(|mark| match mark {
+        Text(text) => std::slice::from_ref(text),
+        AnyText(all) => all,
+        From(_) | Subject(_) | Header(..) => &[],
+    })
+});
+
+impl Texts {
+    fn of(texts: fn(&'static Mark) -> &'static [&'static str]) -> Texts {
+        let marks = FORMATS.iter().flat_map(|f| f.marks);
+        let all: Vec<&str> = marks.flat_map(texts).copied().collect();
+        let finder = Phrases::ignoring_case(&all);
+        Texts { all, finder }
+    }
+
+    /// Those that stand in a text: of ASCII, or in lower case.
+    fn in_text(&self, text: &str) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        self.finder
+            .each(text, |f| found.extend(self.all.get(f.phrase)));
+        found
+    }
 }
 
 struct Marks<'a> {
     message: &'a Message<'a>,
-    from: &'a str,
+    /// The texts of rows that stand in the From field.
+    from: Vec<&'static str>,
     subject: &'a str,
     /// The texts of rows that stand in the report.
     texts: Vec<&'static str>,

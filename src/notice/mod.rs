@@ -210,8 +210,7 @@ fn answering(envelope: &Envelope, body: &str) -> Option<String> {
         return from;
     }
     let domain = from.as_deref().and_then(address::domain);
-    let named = address::find_all(words::clip(body, 400))
-        .into_iter()
+    let named = address::find(words::clip(body, 400))
         .map(|(_, a)| a.to_owned())
         .find(|a| address::domain(a) == domain && Some(a) != from.as_ref());
     named.or(from)

@@ -5,7 +5,9 @@ use super::{Returned, envelope, words};
 use crate::message::Message;
 use crate::message::headers::name_len;
 use crate::message::lines::{lines, with_ends};
+use crate::phrases::Lines;
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// The human-readable report, and the header that was returned within it.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ pub fn report_text(message: &Message<'_>, personal: bool) -> Report {
         if mail_depth.is_some() && !plain.trim().is_empty() {
             break;
         }
-        match part.kind.as_str() {
+        match part.kind.as_ref() {
             // Mostly the same again: decoded only if the plain text says too little.
             "text/html" => html.push(part),
             k if k.starts_with("text/") || k.starts_with("multipart/") => {
@@ -85,7 +87,12 @@ fn clip_bytes(bytes: &[u8], max: usize) -> &[u8] {
 
 /// True if a text is mostly a quotation: somebody forwards a report in his own mail.
 fn is_quoted(text: &str) -> bool {
-    if !text.starts_with('>') && memchr::memmem::find(text.as_bytes(), b"\n>").is_none() {
+    let bytes = text.as_bytes();
+    let begins_line = |at: usize| {
+        at.checked_sub(1)
+            .is_none_or(|n| bytes.get(n) == Some(&b'\n'))
+    };
+    if !memchr::memchr_iter(b'>', bytes).any(begins_line) {
         return false;
     }
     let lines = || text.lines().take(200).filter(|l| !l.trim().is_empty());
@@ -151,7 +158,8 @@ fn split(text: &str, personal: bool) -> Report {
     let mut lines = with_ends(text);
     while let Some(line) = lines.next() {
         let rest = &text[at + line.len()..];
-        let marker = is_returned_marker(line);
+        let marks = Marks::of(line);
+        let marker = marks.has(Marks::RETURNED);
         let forward = marker && personal && is_report_header(rest.trim_start());
         if marker && !forward {
             let mut report = Report {
@@ -165,7 +173,7 @@ fn split(text: &str, personal: bool) -> Report {
             }
             return report;
         }
-        if starts_header(line) && header_block(&text[at..]) >= 3 {
+        if marks.has(Marks::HEADER) && header_block(&text[at..]) >= 3 {
             if !(personal && is_report_header(&text[at..])) {
                 let mut report = inline_header(text, at);
                 report.forwarded = forwarded;
@@ -213,6 +221,38 @@ fn inline_header(text: &str, at: usize) -> Report {
         text: kept,
         returned: block,
         forwarded: false,
+    }
+}
+
+/// What a line of a report may begin.
+#[derive(Clone, Copy)]
+struct Marks(u8);
+
+thread_local! {
+    static KNOWN: RefCell<Lines<Marks>> = RefCell::default();
+}
+
+impl Marks {
+    /// It announces the returned message.
+    const RETURNED: u8 = 1;
+    /// It may be the first line of its header.
+    const HEADER: u8 = 2;
+
+    fn of(line: &str) -> Marks {
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        KNOWN.with_borrow_mut(|known| known.get(line, Marks::read))
+    }
+
+    fn read(line: &str) -> Marks {
+        let mark = |mark: u8, there: bool| if there { mark } else { 0 };
+        Marks(
+            mark(Marks::RETURNED, is_returned_marker(line))
+                | mark(Marks::HEADER, starts_header(line)),
+        )
+    }
+
+    const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
     }
 }
 

@@ -110,6 +110,9 @@ pub fn put_message_id(value: &str, out: &mut String) {
     let inner = value.split_once('<').map_or(value, |(_, rest)| {
         rest.split_once('>').map_or(rest, |(id, _)| id)
     });
+    if inner.bytes().all(|b| b.is_ascii_graphic()) {
+        return out.push_str(inner);
+    }
     inner.split_whitespace().for_each(|word| out.push_str(word));
 }
 

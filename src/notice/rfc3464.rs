@@ -11,7 +11,9 @@ use crate::message::Message;
 use crate::message::headers::name_len;
 use crate::message::lines::lines;
 use crate::vocab::Kind;
+use memchr::memmem::Finder;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The field groups of one report.
 #[derive(Debug, Default)]
@@ -236,15 +238,20 @@ fn holds_text(part: &crate::message::parts::Part) -> bool {
 fn hides_field(message: &Message<'_>) -> bool {
     let small = |p: &&crate::message::parts::Part| p.end.saturating_sub(p.body) < 65_536;
     let mut parts = message.parts().iter().take(20);
-    let encoded = memchr::memmem::find(message.body(), b"base64").is_some();
+    static BASE64: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"base64"));
+    let encoded = BASE64.find(message.body()).is_some();
     encoded
         && parts
             .any(|p| holds_text(p) && small(&p) && contains_field(message.part_text(p).as_bytes()))
 }
 
 fn contains_field(raw: &[u8]) -> bool {
-    memchr::memmem::find(raw, b"inal-Recipient:").is_some()
-        || memchr::memmem::find(raw, b"inal-recipient:").is_some()
+    static FIELD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"ecipient:"));
+    // All the same but for the first letter, which comes in both cases.
+    FIELD.find_iter(raw).any(|at| {
+        let name = raw.get(..at).unwrap_or_default();
+        name.ends_with(b"inal-R") || name.ends_with(b"inal-r")
+    })
 }
 
 fn field_at(text: &str) -> Option<usize> {

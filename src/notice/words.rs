@@ -5,10 +5,10 @@ mod said;
 
 pub use said::Said;
 
+use crate::message::lines::lines;
 use crate::phrases::Phrases;
 use crate::vocab::Kind;
 use said::Told;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -56,8 +56,6 @@ fn has_lower(set: &LazyLock<Phrases>, text: &str) -> bool {
 static FAILURE_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("failure-subject"));
 static NO_REPORT_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("no-report-subject"));
 static DELAY_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("delay-subject"));
-static FAILURE: LazyLock<Phrases> = LazyLock::new(|| finder("failure"));
-static DELAY: LazyLock<Phrases> = LazyLock::new(|| finder("delay"));
 static FINAL: LazyLock<Phrases> = LazyLock::new(|| finder("final"));
 static SUCCESS: LazyLock<Phrases> = LazyLock::new(|| finder("success"));
 static SUCCESS_SUBJECT: LazyLock<Phrases> = LazyLock::new(|| finder("success-subject"));
@@ -151,12 +149,12 @@ pub fn no_report_subject(subject: &str) -> bool {
 
 /// True if a text says that a mail was not delivered (yet).
 pub fn says_failure(text: &str) -> bool {
-    has(&FAILURE, text) || has(&DELAY, text)
+    Said::in_text(text).says_failure()
 }
 
 /// True if a text says that a mail was not delivered; that it is late is not enough.
 pub fn says_failed(text: &str) -> bool {
-    has(&FAILURE, text)
+    Said::in_text(text).says_failed()
 }
 
 /// Where the words that announce a returned message stand in a line.
@@ -194,18 +192,11 @@ pub fn success_subject(subject: &str) -> bool {
     first.is_some() || said.any(|m| !negated(m.range.start)) && !failure_subject(subject)
 }
 
-/// A text without the lines that quote the subject of the returned message: it may speak
-/// of anything, also of deliveries.
-fn without_subjects(text: &str) -> Cow<'_, str> {
-    let quotes = |line: &str| {
-        let label = before_colon(line).map(str::trim);
-        label.is_some_and(|l| l.len() < 20 && is_subject_label(&l.to_lowercase()))
-    };
-    if !text.lines().any(quotes) {
-        return Cow::Borrowed(text);
-    }
-    let lines = text.split_inclusive('\n').filter(|l| !quotes(l));
-    Cow::Owned(lines.collect())
+/// True for a line that quotes the subject of the returned message: it may speak of
+/// anything, also of deliveries.
+fn quotes_subject(line: &str) -> bool {
+    let label = before_colon(line).map(str::trim);
+    label.is_some_and(|l| l.len() < 20 && is_subject_label(&l.to_lowercase()))
 }
 
 /// What stands before the first colon, narrow or wide.
@@ -221,11 +212,10 @@ fn before_colon(line: &str) -> Option<&str> {
 
 /// What subject and text say happened, where no field says it.
 pub fn kind_of(subject: &str, human: &str) -> Kind {
-    let head = without_subjects(clip(human, 4096));
-    let head = head.as_ref();
-    let told = Told::in_text(head);
+    let head = || lines(clip(human, 4096)).filter(|l| !quotes_subject(l));
+    let told = Told::in_lines(head());
     if told.delay || delay_subject(subject) {
-        if !has(&FINAL, head) {
+        if !head().any(|line| has(&FINAL, line)) {
             return Kind::Delayed;
         }
     } else if told.success_first() || success_subject(subject) {

@@ -35,13 +35,13 @@ pub(super) struct Bits {
 }
 
 impl Bits {
-    /// For so many phrases, the shortest of them so long: of heads as much as all have.
-    pub fn new(count: usize, shortest: usize) -> Bits {
+    /// For so many heads, of which so many bytes are looked at.
+    pub fn new(count: usize, bytes: usize) -> Bits {
         let words = (count * BITS_A_PHRASE / 64).next_power_of_two().max(2);
         Bits {
             words: vec![0; words],
             shift: 64 - words.trailing_zeros(),
-            mask: u64::MAX >> (64 - 8 * shortest.clamp(4, HEAD)),
+            mask: u64::MAX >> (64 - 8 * bytes.clamp(4, HEAD)),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::place::{is_divider, is_subject_line};
 use crate::notice::words;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// At most so much of one reply is kept, in bytes.
 const MAX_REPLY: usize = 4_096;
@@ -71,9 +73,8 @@ pub(super) fn keep_quoted(reply: &mut String) {
         "response from the remote server was:",
         "remote server replied:",
     ];
-    if memchr::memmem::find(reply.as_bytes(), b" server re").is_none()
-        && memchr::memmem::find(reply.as_bytes(), b" server was:").is_none()
-    {
+    static SERVER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b" server "));
+    if SERVER.find(reply.as_bytes()).is_none() {
         return;
     }
     let quoted = QUOTED_BEHIND.iter().find_map(|m| {

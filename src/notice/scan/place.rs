@@ -54,8 +54,7 @@ impl Spot {
 
 /// Where the (first) address of a line stands.
 pub(super) fn spot(line: &str) -> Option<Spot> {
-    let all = address::find_all(line);
-    let (range, a) = all.first()?.clone();
+    let (range, a) = address::find(line).next()?;
     let before = line[..range.start].trim_matches(|c| is_lead(c) && c != '\t');
     // A tab at the end parts the cells of a table: the label may do without a colon.
     let before = before.trim_start_matches(is_lead);

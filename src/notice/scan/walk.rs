@@ -66,7 +66,7 @@ pub(super) fn in_prose(human: &str, envelope: &Envelope, returned: &Returned) ->
     let paragraphs = human.split("\n\n").take(200);
     for paragraph in paragraphs.filter(|p| tells_failure(p)) {
         let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-        let meant = address::find_all(&text).into_iter().find(|(range, a)| {
+        let meant = address::find(&text).find(|(range, a)| {
             let before = text[..range.start].trim_end_matches(['<', '\'', '"', ' ', ':', '(', '[']);
             let word = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
             TO.contains(&word.as_str())
@@ -212,11 +212,7 @@ impl<'e> Scan<'e> {
             self.pending.clear();
             self.command = command;
             self.rcpt = (self.command == Some(Command::Rcpt))
-                .then(|| {
-                    address::find_all(sent)
-                        .first()
-                        .map(|(_, a)| (*a).to_owned())
-                })
+                .then(|| address::find(sent).next().map(|(_, a)| a.to_owned()))
                 .flatten();
             return true;
         }
@@ -263,7 +259,7 @@ impl<'e> Scan<'e> {
             return self.bare_reply(text);
         };
         let head = &text[..dots];
-        let Some((range, a)) = address::find_all(head).pop() else {
+        let Some((range, a)) = address::find(head).last() else {
             return false;
         };
         if !head[range.end..].trim_matches(['>', ' ', '"']).is_empty() {
@@ -535,7 +531,7 @@ impl<'e> Scan<'e> {
     fn joined(&mut self, rest: &str, sentence: &str) {
         let first = self.current;
         let mut end = 0;
-        for (range, a) in address::find_all(rest) {
+        for (range, a) in address::find(rest) {
             if !rest.get(end..range.start).is_some_and(joins) {
                 break;
             }
@@ -669,7 +665,7 @@ fn made_from(text: &str) -> Option<String> {
     let rest = MARKS
         .iter()
         .find_map(|m| text.split_once(m).map(|(_, rest)| rest))?;
-    let (_, first) = address::find_all(rest).into_iter().next()?;
+    let (_, first) = address::find(rest).next()?;
     Some(first.to_owned())
 }
 

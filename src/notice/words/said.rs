@@ -1,8 +1,13 @@
 //! What a line or a text speaks of: all that is asked of it, answered in one pass.
 
 use super::spellings;
-use crate::phrases::Phrases;
+use crate::phrases::{Lines, Phrases};
+use std::cell::RefCell;
 use std::sync::LazyLock;
+
+thread_local! {
+    static KNOWN: RefCell<Lines<Said>> = RefCell::default();
+}
 
 /// What a line speaks of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,12 +24,23 @@ impl Said {
     const AS_WRITTEN: u8 = Said::FAILURE | Said::DELAY | Said::SUCCESS;
 
     /// Reads a line: the same as the questions of this room one by one, in one pass.
-    pub fn in_line(text: &str) -> Said {
-        let all = said_in(text);
-        if text.is_ascii() {
+    pub fn in_line(line: &str) -> Said {
+        KNOWN.with_borrow_mut(|known| known.get(line, Said::read))
+    }
+
+    /// Reads a text, line by line: no phrase goes over the end of a line.
+    pub fn in_text(text: &str) -> Said {
+        let mut all = Said::default();
+        KNOWN.with_borrow_mut(|known| known.each(text, Said::read, |said| all.0 |= said.0));
+        all
+    }
+
+    fn read(line: &str) -> Said {
+        let all = said_in(line);
+        if line.is_ascii() {
             return Said(all);
         }
-        let lower = said_in(&text.to_lowercase());
+        let lower = said_in(&line.to_lowercase());
         Said(all & Said::AS_WRITTEN | lower & !Said::AS_WRITTEN)
     }
 
@@ -35,6 +51,16 @@ impl Said {
     /// True if a mail was not delivered (yet), or the cause of that is named.
     pub const fn tells_failure(self) -> bool {
         self.has(Said::FAILURE | Said::DELAY | Said::CAUSE)
+    }
+
+    /// True if a mail was not delivered (yet).
+    pub const fn says_failure(self) -> bool {
+        self.has(Said::FAILURE | Said::DELAY)
+    }
+
+    /// True if a mail was not delivered; that it is late is not enough.
+    pub const fn says_failed(self) -> bool {
+        self.has(Said::FAILURE)
     }
 
     /// True if a mail was delivered.
@@ -89,56 +115,72 @@ static SAID: LazyLock<(Phrases, Vec<u8>)> = LazyLock::new(|| {
 #[derive(Default)]
 pub(super) struct Told {
     pub delay: bool,
-    failure: Option<usize>,
-    success: Option<usize>,
+    success_first: bool,
 }
 
 impl Told {
-    pub fn in_text(text: &str) -> Told {
-        let (phrases, bits) = &*SAID;
+    /// Reads lines in their order.
+    pub fn in_lines<'t>(lines: impl Iterator<Item = &'t str>) -> Told {
         let mut told = Told::default();
-        phrases.each(text, |found| {
-            let first = |seen: Option<usize>| {
-                let at = found.range.start;
-                Some(seen.map_or(at, |s| s.min(at)))
-            };
-            match bits.get(found.phrase).copied().unwrap_or_default() {
-                Said::DELAY => told.delay = true,
-                Said::FAILURE => told.failure = first(told.failure),
-                Said::SUCCESS => told.success = first(told.success),
-                _ => {}
+        let mut open = true;
+        for line in lines {
+            let said = Said::in_line(line);
+            told.delay |= said.has(Said::DELAY);
+            if open && said.has(Said::FAILURE | Said::SUCCESS) {
+                told.success_first = match said.has(Said::FAILURE) {
+                    true => said.has(Said::SUCCESS) && success_first(line),
+                    false => true,
+                };
+                open = false;
             }
-        });
+        }
         told
     }
 
     /// True if it says that a mail was delivered before it speaks of any failure: what
     /// went wrong on the way does not matter then.
-    pub fn success_first(&self) -> bool {
-        match (self.success, self.failure) {
-            (Some(success), Some(failure)) => success < failure,
-            (success, _) => success.is_some(),
-        }
+    pub const fn success_first(&self) -> bool {
+        self.success_first
     }
+}
+
+/// The same of a line that speaks of both.
+fn success_first(line: &str) -> bool {
+    let (phrases, bits) = &*SAID;
+    let (mut success, mut failure) = (usize::MAX, usize::MAX);
+    phrases.each(line, |found| {
+        let at = found.range.start;
+        match bits.get(found.phrase).copied().unwrap_or_default() {
+            Said::FAILURE => failure = failure.min(at),
+            Said::SUCCESS => success = success.min(at),
+            _ => {}
+        }
+    });
+    success < failure
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{
-        LIST_HEAD, PHRASES, asks_contact, has_lower, names_cause, says_failure, says_success,
+        LIST_HEAD, PHRASES, asks_contact, finder, has_lower, names_cause, says_success,
     };
     use super::*;
 
     #[test]
     fn i3_one_pass_says_the_same() {
+        let (fails, delays) = (finder("failure"), finder("delay"));
         for phrase in PHRASES.lines().filter_map(|l| l.split_once('\t')) {
             for text in [
                 phrase.1.to_owned(),
                 format!("\u{c9}{}", phrase.1.to_uppercase()),
             ] {
                 let said = Said::in_line(&text);
-                let failure = says_failure(&text) || names_cause(&text);
+                let (failed, late) = (fails.stand_in(&text), delays.stand_in(&text));
+                let failure = failed || late || names_cause(&text);
                 assert_eq!(said.tells_failure(), failure, "{text}");
+                let lines = Said::in_text(&format!("so:\n{text}\n\nx"));
+                assert_eq!(lines.says_failed(), failed, "{text}");
+                assert_eq!(lines.says_failure(), failed || late, "{text}");
                 assert_eq!(said.says_success(), says_success(&text), "{text}");
                 assert_eq!(
                     said.speaks_of_list(),
