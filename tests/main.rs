@@ -24,6 +24,8 @@ mod fresh;
 mod hostile;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/journal.rs"]
+mod journal;
 #[path = "it/library.rs"]
 mod library;
 #[path = "it/logs.rs"]

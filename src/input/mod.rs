@@ -40,6 +40,7 @@ mod form;
 mod from_line;
 mod guess;
 mod header;
+mod journal;
 mod json;
 mod layout;
 mod lf;
