@@ -18,6 +18,8 @@ mod corpus;
 mod demo;
 #[path = "it/environment.rs"]
 mod environment;
+#[path = "it/exports.rs"]
+mod exports;
 #[path = "it/fresh.rs"]
 mod fresh;
 #[path = "it/hostile.rs"]
