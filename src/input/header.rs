@@ -143,7 +143,7 @@ const NAMES: &[(Key, &str)] = &[
         "sentcount countsent emailssent emailsent emailssentcount emailsentcount mailssent messagessent sentemails \
          sentmessages totalsent totalemailssent totalsends sends sendcount numbersent numsent volume sendvolume \
          count total totalrecipients messages emailcount countaccepted acceptedcount deliveryattempts \
-         anzahl gesendetemails gesendetenachrichten versendetemails versandteemails anzahlgesendet \
+         anzahl gesendetemails gesendeteemails gesendetenachrichten versendetemails versendeteemails versandteemails anzahlgesendet \
          emailsenvoyés emailsenvoyes messagesenvoyés envois nombredenvois nombre \
          correosenviados emailsenviados enviados mensajesenviados cantidad emailinviate messaggiinviati inviati \
          inviate quantità enviadas mensagensenviadas quantidade aantal verzondenemails antal skickadee \

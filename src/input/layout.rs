@@ -64,6 +64,18 @@ impl Map {
         number(column)
     }
 
+    /// The same without columns by number, if it is for files of several kinds and has
+    /// such: every file has a second column, whichever is meant.
+    pub fn without_numbers(&self) -> Option<Map> {
+        let named = |(_, column): &&(Key, String)| number(column).is_none();
+        let pairs: Vec<_> = self.pairs.iter().filter(named).cloned().collect();
+        let fewer = self.shared && pairs.len() < self.pairs.len();
+        fewer.then_some(Map {
+            pairs,
+            shared: true,
+        })
+    }
+
     /// The keys and their columns.
     pub fn pairs(&self) -> &[(Key, String)] {
         &self.pairs

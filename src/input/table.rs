@@ -36,7 +36,18 @@ pub enum Sniff {
 }
 
 /// Looks for a header in `head`, the beginning of a file. `whole`: no more will come.
+/// Numbers of columns that are given for files of several kinds count for those that are
+/// not known by their names.
 pub fn sniff(head: &[u8], map: &Map, whole: bool) -> Sniff {
+    let named = map.without_numbers();
+    match named.map(|map| with_map(head, &map, whole)) {
+        Some(Sniff::Table(layout, at)) => Sniff::Table(layout, at),
+        Some(Sniff::More) => Sniff::More,
+        _ => with_map(head, map, whole),
+    }
+}
+
+fn with_map(head: &[u8], map: &Map, whole: bool) -> Sniff {
     let whole = whole || head.len() >= WINDOW;
     let (only, begin) = named_delimiter(head);
     let mut best: Option<(Layout, usize)> = None;

@@ -157,3 +157,38 @@ fn i6_envelopes_of_amazon_and_microsoft() {
         ),
     ]);
 }
+
+#[test]
+fn i8_numbers_of_columns_are_for_the_file_that_has_addresses_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let sent = dir.path().join("sent.csv");
+    std::fs::write(
+        &sent,
+        "2026-11-03;spring;sales1@acme.example;a@example.com\n2026-11-03;spring;sales1@acme.example;b@example.com\n",
+    )
+    .unwrap();
+    let bounces = "recipient,smtp_message,occurred_at,mailbox\n\
+                   a@example.com,550 5.1.1 User unknown,2026-11-03T12:00:00Z,sales1@acme.example\n";
+    let map = "recipient=4,mailbox=3,sent_at=1,campaign_id=2";
+    let out = pipe(
+        &[
+            "report",
+            "-",
+            "--sent",
+            sent.to_str().unwrap(),
+            "--map",
+            map,
+            "--format",
+            "json",
+        ],
+        bounces.as_bytes(),
+    );
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let totals = &report["totals"];
+    assert_eq!(
+        [&totals["sent"], &totals["bounced"], &totals["unmatched"]],
+        [2, 1, 0],
+        "{report}"
+    );
+    assert_eq!(report["by"]["campaign"][0]["key"], "spring");
+}
