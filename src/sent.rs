@@ -46,6 +46,7 @@ mod matches;
 pub mod names;
 mod objects;
 mod row;
+mod shape;
 mod sieve;
 mod source;
 mod table;

@@ -18,12 +18,16 @@ mod corpus;
 mod demo;
 #[path = "it/environment.rs"]
 mod environment;
+#[path = "it/exports.rs"]
+mod exports;
 #[path = "it/fresh.rs"]
 mod fresh;
 #[path = "it/hostile.rs"]
 mod hostile;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/journal.rs"]
+mod journal;
 #[path = "it/library.rs"]
 mod library;
 #[path = "it/logs.rs"]

@@ -21,7 +21,7 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::Reply,
-        "smtpmessage diagnosticcode diagnostic diagnosticinfo diagnosticmessage dsndiag diag smtpresponse \
+        "smtpmessage diagnosticcode deliverystatusmessage deliverystatusdescription diagnostic diagnosticinfo diagnosticmessage dsndiag diag smtpresponse \
          smtpreply smtperror servererror serverresponse remoteresponse response responsetext responsemessage \
          bouncereason bouncemessage bouncedescription bouncetext bounceerror bouncedetails bouncedetail \
          bouncediagnostic smtpbouncereason errormessage errortext errordescription errordetail errordetails \
@@ -37,7 +37,7 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::Code,
-        "smtpcode smtpstatus smtpstatuscode smtpreplycode smtpresponsecode statuscode responsecode replycode \
+        "smtpcode deliverystatuscode smtpstatus smtpstatuscode smtpreplycode smtpresponsecode statuscode responsecode replycode \
          errorcode bouncecode failurecode code errno fehlercode fehlernummer codeerreur codederreur \
          códigodeerror codigodeerror codicediderrore codiceerrore código codigo codice foutcode kod 错误代码",
     ),
@@ -49,7 +49,8 @@ const NAMES: &[(Key, &str)] = &[
     (
         Key::Kind,
         "kind event eventtype eventname action activity activitytype result outcome deliverystatus \
-         emailstatus mailstatus messagestatus leadstatus sendstatus recordtype status type state \
+         emailstatus mailstatus messagestatus mailingstate mailingstatus leadstatus prospectstatus \
+         contactstatus sendstatus recordtype status type state \
          ereignis aktion zustand évènement événement evenement statut estado tipo stato evento stan 状态 状態",
     ),
     (
@@ -79,7 +80,8 @@ const NAMES: &[(Key, &str)] = &[
         "occurredat bouncedat bouncedon bouncedate bouncetime bouncedatetime datebounced timestamp eventtime \
          eventdate eventtimestamp time datetime date created createdat createdon createddate createdtime \
          failedat lastbouncedat lastbounce lastbouncedate reportedat receivedat when loggedat timelogged \
-         lastevent updatedat dateadded addedat \
+         lastevent lasteventat lasteventtime eventat arrivedat occurred occurredon statusdate statusupdatedat errordate \
+         origintimestamputc received updatedat dateadded addedat processed \
          datum zeit zeitpunkt zeitstempel datumzeit erstelltam dateheure datedecréation horodatage heure \
          fecha fechayhora hora data dataora dataehora tijd tijdstip tid tidpunkt дата время 时间 日期 日時",
     ),
@@ -96,16 +98,17 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::Mailbox,
-        "mailbox sendingmailbox sendingaccount sendingemail sender senderemail senderaddress sendermailbox \
-         from fromemail fromaddress emailfrom emailaccount account sentfrom sendfrom inbox sendinginbox \
-         mailfrom absender absenderadresse von expéditeur expediteur remitente mittente remetente afzender \
+        "mailbox mailboxaddress mailboxemail sendingmailbox sendingaccount sendingemail sender senderemail \
+         senderaddress sendermailbox from fromemail fromaddress emailfrom friendlyfrom headerfrom emailaccount \
+         account sentfrom sentfromemail sentby sendfrom senduseremail campaignemail inbox sendinginbox \
+         mailfrom msgfrom teammember source absender absenderadresse von expéditeur expediteur remitente mittente remetente afzender \
          avsändare nadawca отправитель 发件人 差出人",
     ),
     (
         Key::Campaign,
         "campaignid campaign campaignname campaigntitle kampagne campagne campaña campana campanha campagna \
          sequence sequencename sequenceid cadence cadencename flow mailing mailingname jobid job broadcast \
-         broadcastid tag",
+         broadcastid emailname newsletter newslettername automation automationname tag",
     ),
     (
         Key::Step,
@@ -140,7 +143,7 @@ const NAMES: &[(Key, &str)] = &[
         "sentcount countsent emailssent emailsent emailssentcount emailsentcount mailssent messagessent sentemails \
          sentmessages totalsent totalemailssent totalsends sends sendcount numbersent numsent volume sendvolume \
          count total totalrecipients messages emailcount countaccepted acceptedcount deliveryattempts \
-         anzahl gesendetemails gesendetenachrichten versendetemails versandteemails anzahlgesendet \
+         anzahl gesendetemails gesendeteemails gesendetenachrichten versendetemails versendeteemails versandteemails anzahlgesendet \
          emailsenvoyés emailsenvoyes messagesenvoyés envois nombredenvois nombre \
          correosenviados emailsenviados enviados mensajesenviados cantidad emailinviate messaggiinviati inviati \
          inviate quantità enviadas mensagensenviadas quantidade aantal verzondenemails antal skickadee \

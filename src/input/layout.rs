@@ -3,9 +3,12 @@
 use super::cells;
 use super::guess::Guess;
 use super::header::{self, key_of};
+use super::order::{self, Order, Told};
 use super::profiles::{CSV, Profile, TABLES};
 use super::whats;
 use crate::row::{Key, Row, What, fold};
+use crate::time;
+use jiff::tz::TimeZone;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -47,11 +50,30 @@ impl Map {
         }
     }
 
+    /// The same, and one more column.
+    pub fn and(&self, key: Key, column: &str) -> Map {
+        let mut out = self.clone();
+        out.pairs.push((key, column.to_owned()));
+        out
+    }
+
     /// Where the recipient stands, if its column is a number.
     pub fn numbered_recipient(&self) -> Option<usize> {
         let mut pairs = self.pairs.iter();
         let (_, column) = pairs.find(|(key, _)| *key == Key::Recipient)?;
         number(column)
+    }
+
+    /// The same without columns by number, if it is for files of several kinds and has
+    /// such: every file has a second column, whichever is meant.
+    pub fn without_numbers(&self) -> Option<Map> {
+        let named = |(_, column): &&(Key, String)| number(column).is_none();
+        let pairs: Vec<_> = self.pairs.iter().filter(named).cloned().collect();
+        let fewer = self.shared && pairs.len() < self.pairs.len();
+        fewer.then_some(Map {
+            pairs,
+            shared: true,
+        })
     }
 
     /// The keys and their columns.
@@ -74,6 +96,8 @@ pub struct Layout {
     sent: bool,
     /// What cells may say whose columns' names say nothing.
     guess: Option<Guess>,
+    /// How its dates are meant.
+    order: Option<Order>,
 }
 
 impl PartialEq for Layout {
@@ -112,6 +136,7 @@ impl Layout {
         Some(Layout {
             guess: profile.is_none().then(|| Guess::of(&keys)),
             sent: columns.iter().any(|(k, _)| *k == Key::SentAt),
+            order: profile.and_then(|p| p.order),
             profile: profile.unwrap_or(&CSV),
             delimiter,
             header: header.to_vec(),
@@ -170,6 +195,41 @@ impl Layout {
             .map(|(_, at)| *at)
     }
 
+    /// Whether a column for a key is there.
+    pub fn has(&self, key: Key) -> bool {
+        self.columns.iter().any(|(k, _)| *k == key)
+    }
+
+    /// What the dates of a row tell of their order; nothing if that is known.
+    pub fn told_order(&self, cells: &[Cow<'_, str>]) -> Told {
+        if self.order.is_some() {
+            return Told::Nothing;
+        }
+        let mut dates = self.columns.iter().filter(|(key, _)| is_date(*key));
+        let told = dates.try_fold(Told::Nothing, |so_far, (_, at)| {
+            let cell = cells.get(*at).filter(|cell| !is_empty(cell));
+            match (cell.map_or(Told::Both, |cell| order::told(cell)), so_far) {
+                (Told::Order(order), _) => Err(Told::Order(order)),
+                (Told::Both, _) | (_, Told::Both) => Ok(Told::Both),
+                _ => Ok(Told::Nothing),
+            }
+        });
+        told.unwrap_or_else(|told| told)
+    }
+
+    /// How its dates are meant, where that is known.
+    pub fn order(&self) -> Option<Order> {
+        self.order
+    }
+
+    /// The same layout, with dates that are meant so.
+    pub fn ordered(self, order: Order) -> Layout {
+        Layout {
+            order: Some(order),
+            ..self
+        }
+    }
+
     /// What its columns are taken for, for a person.
     pub fn told(&self) -> String {
         let mut out = format!("read as {}", self.profile.format);
@@ -218,7 +278,13 @@ impl Layout {
         if let Some(guess) = self.guess {
             self.guessed(guess, &mut cells, &mut values);
         }
-        row(self.profile, values, 1, self.sent)
+        if self.order == Some(Order::DayFirst) {
+            let dates = values.iter_mut().filter(|(key, _)| is_date(*key));
+            dates.for_each(|(_, cell)| *cell = order::year_first(std::mem::take(cell)));
+        }
+        let mut row = row(self.profile, values, 1, self.sent);
+        row.month_first = self.order == Some(Order::MonthFirst);
+        row
     }
 
     /// Cells of columns that nothing reads, where they say themselves what they are.
@@ -236,6 +302,10 @@ impl Layout {
             }
         }
     }
+}
+
+fn is_date(key: Key) -> bool {
+    matches!(key, Key::OccurredAt | Key::SentAt)
 }
 
 /// The column that is called so, else the one of that number, from 1 on.
@@ -276,7 +346,8 @@ fn by_profile<'f>(
     })
 }
 
-/// The columns by their names, the better names first.
+/// The columns by their names, the better names first. The email of a user is that of the
+/// recipient, unless there is a better name for that.
 fn by_names(header: &[String]) -> impl Iterator<Item = (Key, usize)> {
     let mut all: Vec<(usize, Key, usize)> = header
         .iter()
@@ -284,6 +355,14 @@ fn by_names(header: &[String]) -> impl Iterator<Item = (Key, usize)> {
         .filter_map(|(at, name)| key_of(name).map(|(key, rank)| (rank, key, at)))
         .collect();
     all.sort_by_key(|(rank, _, at)| (*rank, *at));
+    let is_user = |at: usize| header.get(at).is_some_and(|name| fold(name) == "useremail");
+    let first = all.iter().position(|(_, key, _)| *key == Key::Recipient);
+    let has_mailbox = all.iter().any(|(_, key, _)| *key == Key::Mailbox);
+    for (n, (_, key, at)) in all.iter_mut().enumerate() {
+        if first.is_some_and(|first| first < n) && !has_mailbox && is_user(*at) {
+            *key = Key::Mailbox;
+        }
+    }
     all.into_iter().map(|(_, key, at)| (key, at))
 }
 
@@ -307,9 +386,10 @@ pub fn row<'r>(
         what: whats::what(profile, &cells),
         cells,
         zone: profile.zone,
-        month_first: profile.month_first,
+        month_first: profile.order == Some(Order::MonthFirst),
         among,
     };
+    dated(&mut row.cells);
     let told = [
         Key::Reply,
         Key::Code,
@@ -323,6 +403,19 @@ pub fn row<'r>(
         row.what = What::Nothing;
     }
     row
+}
+
+/// A column that affirms a bounce may do so by its date.
+fn dated(cells: &mut Vec<(Key, Cow<'_, str>)>) {
+    let has = |wanted: Key| cells.iter().find(|(key, _)| *key == wanted);
+    let Some((_, cell)) = has(Key::Bounced).filter(|_| has(Key::OccurredAt).is_none()) else {
+        return;
+    };
+    let begins = cell.len() >= 8 && cell.starts_with(|c: char| c.is_ascii_digit());
+    if begins && time::export_date(cell, &TimeZone::UTC, false).is_some() {
+        let cell = cell.clone();
+        cells.push((Key::OccurredAt, cell));
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ const LISTS: &[&str] = &[
     // What a queue or a function of Amazon's handed over.
     "Records",
     "Messages",
+    // OData: Microsoft.
+    "value",
     "data",
 ];
 
@@ -90,6 +92,12 @@ fn open<'a>(value: Value<'a>, depth: usize, out: &mut Vec<Value<'a>>) {
         "event-data"
     } else if has("detail") && has("detail-type") {
         "detail"
+    } else if is_text("message") && (has("ingestionTime") || has("logStreamName")) {
+        // CloudWatch Logs.
+        "message"
+    } else if alone && has("d") {
+        // OData before version 4.
+        "d"
     } else {
         ""
     };
@@ -304,7 +312,8 @@ fn leaves<'v>(
     out: &mut Vec<(usize, Key, Cow<'v, str>)>,
 ) {
     for (name, value) in sorted(value) {
-        if value.is_object() {
+        // An enhanced code may be an object.
+        if value.is_object() && text(value).is_none() {
             if depth < MAX_FIELDS_DEPTH {
                 leaves(value, name, depth + 1, out);
             }

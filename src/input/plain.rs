@@ -1,4 +1,5 @@
-//! One file as plain text: unpacked, UTF-16 as UTF-8, without a byte order mark.
+//! One file as plain text: unpacked, UTF-16 as UTF-8, without a byte order mark; the
+//! entries of a journal as lines.
 //!
 //! For readers that cut a stream themselves, as that of the sent log does.
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::detect::Compression;
+use super::journal::{self, Failing, Journal};
 use super::source::unpacked;
 use super::utf16::{self, Utf16};
 
@@ -24,6 +26,8 @@ pub struct Plain {
     packed: Option<&'static str>,
     /// Bytes of the byte order mark that was taken away.
     skipped: u64,
+    /// Its lines come from the entries of a journal.
+    wrapped: bool,
 }
 
 impl Plain {
@@ -75,11 +79,31 @@ impl Plain {
             stream = Box::new(behind);
             skipped = (start.len() - rest.len()) as u64;
         }
+        let mut wrapped = false;
+        if journal::may_be(start) {
+            let peeked = journal::peek(Vec::new(), &mut stream);
+            wrapped = peeked.shape.is_some();
+            stream = match peeked.shape {
+                Some(shape) => Box::new(Journal::behind(peeked, shape, stream)),
+                None => Box::new(
+                    Cursor::new(peeked.head)
+                        .chain(Failing(peeked.error))
+                        .chain(stream),
+                ),
+            };
+        }
         Plain {
             stream,
             packed,
             skipped,
+            wrapped,
         }
+    }
+
+    /// Whether its lines come from the entries of a journal: it is a log, whoever wrote in
+    /// it first.
+    pub fn is_journal(&self) -> bool {
+        self.wrapped
     }
 
     /// The name of its compression: what fails in it is a matter of the data.

@@ -10,6 +10,7 @@ mod tables;
 pub use objects::OBJECTS;
 pub use tables::TABLES;
 
+use super::order::Order;
 use crate::row::{Key, What};
 use Key::*;
 use What::*;
@@ -37,8 +38,8 @@ pub struct Profile {
     pub each: &'static [&'static str],
     /// Hours east of UTC of its times without a zone.
     pub zone: Option<i8>,
-    /// Dates like 03/04/2026 have the month first.
-    pub month_first: bool,
+    /// How dates like 03/04/2026 are meant, where the platform fixes it.
+    pub order: Option<Order>,
 }
 
 const PLAIN: Profile = Profile {
@@ -51,7 +52,7 @@ const PLAIN: Profile = Profile {
     otherwise: Failed,
     each: &[],
     zone: None,
-    month_first: false,
+    order: None,
 };
 
 /// What tables without a profile call what happened.
@@ -76,10 +77,16 @@ const EARLIER: &str = "bounced address|*previously bounced*|*on the suppression 
 /// Words for what happened that many platforms share.
 const COMMON: &[(Key, &str, What)] = &[
     (Reply, EARLIER, Echo),
+    (
+        Reply,
+        "suppress-bounce|suppress-unsubscribe|suppress-complaint",
+        Echo,
+    ),
+    (Class, "suppress-*", Echo),
     (Complained, "true|yes|1|y|x", Complaint),
     (
         Kind,
-        "*complain*|*spam*report*|spamreport|spam|abuse|fbl|feedback",
+        "*complain*|*spam*report*|spamreport|spam|abuse*|fbl|feedback",
         Complaint,
     ),
     (
@@ -87,8 +94,17 @@ const COMMON: &[(Key, &str, What)] = &[
         "*auto*repl*|out_of_office|*out of office*|ooo|autoresponder",
         AutoReply,
     ),
+    (
+        Class,
+        "*auto*repl*|*autoresponder*|vacation*|*out of office*|*challenge*response*",
+        AutoReply,
+    ),
     (Kind, "*defer*|*delay*|*retry*|*transient*", Delayed),
+    // Mailgun: it goes on trying.
+    (Severity, "temporary", Delayed),
     (Kind, "dropped|suppressed|*suppress*", Echo),
+    // Whatever else became of it: it had been sent, it was opened by a filter.
+    (Bounced, "true|yes|1|y|x|ja|oui|si|sí|sim", Failed),
     (
         Kind,
         "*undeliver*|not delivered|*not_delivered*|*unzustellbar*|*nicht zugestellt*|*zurückgewiesen*|*échec*|*echec*|*fallid*|*fallit*|*falh*",
@@ -97,7 +113,7 @@ const COMMON: &[(Key, &str, What)] = &[
     (Kind, "delivered|delivery|*zugestellt*", Delivered),
     (
         Kind,
-        "*bounc*|*fail*|*reject*|*invalid*|*block*|hard*|soft*|permanent*|*error*|rebot*|rejet*|rimbalz*|fehl*",
+        "*bounc*|*fail*|*reject*|*invalid*|*block*|hard*|soft*|permanent*|*error*|rebot*|rejet*|rimbalz*|fehl*|retourn*|onbestelbaar*|mislukt*|studs*|odbit*|zwrot*|возврат*|*недостав*|*退信*|*退回*|*バウンス*|*不達*|*반송*",
         Failed,
     ),
     (

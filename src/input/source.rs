@@ -10,6 +10,7 @@ use super::Format;
 use super::batch::Batcher;
 use super::detect::{self, Compression, Content};
 use super::form::{self, Form};
+use super::journal::{self, Journal};
 use super::json::Objects;
 use super::layout::Map;
 use super::lf::Lf;
@@ -160,6 +161,8 @@ struct Text<'o, 'b> {
     /// What follows them, until it is known what it is.
     head: Vec<u8>,
     split: Option<Box<dyn Split>>,
+    /// Its lines come from the entries of a journal.
+    wrapped: bool,
     /// Why it is nothing known, if that is known.
     why: Option<String>,
     /// Bytes taken, the byte order mark and CRs included.
@@ -186,6 +189,7 @@ impl<'o, 'b> Text<'o, 'b> {
             blank: 0,
             head: Vec::new(),
             split: None,
+            wrapped: false,
             why: None,
             taken: 0,
         }
@@ -212,8 +216,36 @@ impl<'o, 'b> Text<'o, 'b> {
                 let start = fill(&mut plain, &mut room.block);
                 self.read(&mut plain, start, room);
             }
+            (None, None) if self.may_wrap(room.start(&start)) => self.unwrap(source, &start, room),
             _ => self.read(source, start, room),
         }
+    }
+
+    /// Whether what begins so may be the entries of a journal.
+    fn may_wrap(&self, start: &[u8]) -> bool {
+        let any = match self.format {
+            Format::Auto => self.place != Place::Maildir,
+            _ => self.forced().is_some(),
+        };
+        any && journal::may_be(start)
+    }
+
+    /// Reads to the end, through the entries of a journal if it has such.
+    fn unwrap(mut self, source: &mut dyn Read, start: &Begun, room: &mut Room) {
+        let mut peeked = journal::peek(room.start(start).to_vec(), source);
+        if let Some(shape) = peeked.shape {
+            self.wrapped = true;
+            let mut plain = Journal::behind(peeked, shape, source);
+            let start = fill(&mut plain, &mut room.block);
+            return self.read(&mut plain, start, room);
+        }
+        // No more is peeked at than there is room for.
+        let count = peeked.head.len().min(room.block.len());
+        if let (Some(into), Some(from)) = (room.block.get_mut(..count), peeked.head.get(..count)) {
+            into.copy_from_slice(from);
+        }
+        let error = peeked.error.take();
+        self.read(source, Begun { count, error }, room);
     }
 
     /// Reads to the end; the beginning is in the block already.
@@ -293,8 +325,7 @@ impl<'o, 'b> Text<'o, 'b> {
             Some(log) => Cow::Owned(format!("read as {}", log.format())),
             None => Cow::Borrowed("read as a system log; no mail server writes at its beginning"),
         });
-        let forced = (self.format != Format::Auto).then_some(log).flatten();
-        LogLines::at(self.blank, forced, Rc::clone(&self.queue))
+        LogLines::at(self.blank, self.forced(), Rc::clone(&self.queue))
     }
 
     /// The splitter for a table, if it is one; `None`: more is needed.
@@ -326,6 +357,16 @@ impl<'o, 'b> Text<'o, 'b> {
     }
 
     fn content(&self, whole: bool) -> Option<Content> {
+        if self.wrapped && self.format == Format::Auto {
+            let found = detect::detect(&self.head, whole)?;
+            return Some(match found {
+                Content::Log(_) => found,
+                _ => Content::Log(None),
+            });
+        }
+        if let Some(log) = self.forced() {
+            return Some(Content::Log(Some(log)));
+        }
         match (self.format, self.place) {
             (Format::Auto | Format::Maildir, Place::Maildir) => Some(Content::Eml),
             (Format::Auto | Format::Maildir, _) => detect::detect(&self.head, whole),
@@ -333,12 +374,19 @@ impl<'o, 'b> Text<'o, 'b> {
             (Format::Eml, _) => Some(Content::Eml),
             (Format::Ndjson, _) => Some(Content::Ndjson),
             (Format::Csv | Format::PowerMta, _) => Some(Content::Csv),
-            (Format::Postfix, _) => Some(Content::Log(Some(Log::Postfix))),
-            (Format::Exim, _) => Some(Content::Log(Some(Log::Exim))),
-            (Format::Qmail, _) => Some(Content::Log(Some(Log::Qmail))),
-            (Format::OpenSmtpd, _) => Some(Content::Log(Some(Log::OpenSmtpd))),
-            (Format::Sendmail, _) => Some(Content::Log(Some(Log::Sendmail))),
-            (Format::Json, _) => Some(Content::Json),
+            _ => Some(Content::Json),
+        }
+    }
+
+    /// The server whose log it is, if the user says so.
+    fn forced(&self) -> Option<Log> {
+        match self.format {
+            Format::Postfix => Some(Log::Postfix),
+            Format::Exim => Some(Log::Exim),
+            Format::Qmail => Some(Log::Qmail),
+            Format::OpenSmtpd => Some(Log::OpenSmtpd),
+            Format::Sendmail => Some(Log::Sendmail),
+            _ => None,
         }
     }
 

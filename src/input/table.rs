@@ -8,6 +8,8 @@ use super::cells::{Scanner, cells};
 use super::detect::WINDOW;
 use super::layout::{Layout, Map};
 use super::lf::Offsets;
+use super::order::Told;
+use super::shape;
 use super::split::Split;
 use crate::row::{Key, fold};
 
@@ -34,7 +36,18 @@ pub enum Sniff {
 }
 
 /// Looks for a header in `head`, the beginning of a file. `whole`: no more will come.
+/// Numbers of columns that are given for files of several kinds count for those that are
+/// not known by their names.
 pub fn sniff(head: &[u8], map: &Map, whole: bool) -> Sniff {
+    let named = map.without_numbers();
+    match named.map(|map| with_map(head, &map, whole)) {
+        Some(Sniff::Table(layout, at)) => Sniff::Table(layout, at),
+        Some(Sniff::More) => Sniff::More,
+        _ => with_map(head, map, whole),
+    }
+}
+
+fn with_map(head: &[u8], map: &Map, whole: bool) -> Sniff {
     let whole = whole || head.len() >= WINDOW;
     let (only, begin) = named_delimiter(head);
     let mut best: Option<(Layout, usize)> = None;
@@ -53,10 +66,37 @@ pub fn sniff(head: &[u8], map: &Map, whole: bool) -> Sniff {
             Sniff::Nothing => {}
         }
     }
+    if best.is_none() && whole {
+        let all = only.map_or(DELIMITERS.to_vec(), |named| vec![named]);
+        let shaped = all
+            .into_iter()
+            .filter_map(|d| shape::sniff(head, begin, d, map));
+        best = shaped.max_by_key(|(layout, _)| layout.columns());
+    }
     match best {
-        Some((layout, at)) => Sniff::Table(layout, at),
+        Some((layout, at)) => ordered(head, layout, at, whole),
         None if more && !whole => Sniff::More,
         None => Sniff::Nothing,
+    }
+}
+
+/// With the order of its dates, by the first that can be read only one way. That is waited
+/// for only if the first date can be read both ways.
+fn ordered(head: &[u8], layout: Layout, begin: usize, whole: bool) -> Sniff {
+    let window = head.get(..WINDOW).unwrap_or(head);
+    let (mut at, mut both) = (begin, false);
+    while let Some((row, next)) = next_row(window, at, layout.delimiter(), whole) {
+        match layout.told_order(&cells(row, layout.delimiter())) {
+            Told::Order(order) => return Sniff::Table(layout.ordered(order), begin),
+            Told::Both => both = true,
+            Told::Nothing if !both => return Sniff::Table(layout, begin),
+            Told::Nothing => {}
+        }
+        at = next;
+    }
+    match both && !whole {
+        true => Sniff::More,
+        false => Sniff::Table(layout, begin),
     }
 }
 
@@ -100,7 +140,7 @@ fn with_delimiter(head: &[u8], begin: usize, delimiter: u8, map: &Map, whole: bo
 }
 
 /// The row that begins at `at`, and where the next one does.
-fn next_row(head: &[u8], at: usize, delimiter: u8, whole: bool) -> Option<(&[u8], usize)> {
+pub fn next_row(head: &[u8], at: usize, delimiter: u8, whole: bool) -> Option<(&[u8], usize)> {
     let rest = head.get(at..).filter(|rest| !rest.is_empty())?;
     let end = Scanner::new(delimiter).end(rest);
     let end = end.or(whole.then_some(rest.len()))?;
@@ -122,7 +162,9 @@ fn header(names: &[Cow<'_, str>], delimiter: u8, map: &Map) -> Option<Layout> {
     if !names.iter().all(fits) {
         return None;
     }
-    let names: Vec<String> = names.iter().map(|n| n.clone().into_owned()).collect();
+    // W3C's extended log format, as Exchange writes it.
+    let bare = |name: &Cow<'_, str>| name.strip_prefix("#Fields: ").unwrap_or(name).to_owned();
+    let names: Vec<String> = names.iter().map(bare).collect();
     Layout::of(&names, delimiter, map)
 }
 
@@ -149,7 +191,7 @@ fn followed(head: &[u8], at: usize, layout: &Layout, map: &Map, whole: bool) -> 
 
 /// Whether a cell is an address, perhaps with a name before it or others behind it,
 /// and no sentence with an address in it.
-fn is_address(cell: &str) -> bool {
+pub fn is_address(cell: &str) -> bool {
     let written = cell.contains('<') || cell.contains([',', ';']);
     holds_address(cell) && (written || !cell.contains(' '))
 }
@@ -244,7 +286,11 @@ impl Rows {
             return false;
         };
         if layout != *self.layout {
-            self.layout = Arc::new(layout);
+            let order = self.layout.order();
+            self.layout = Arc::new(match order {
+                Some(order) => layout.ordered(order),
+                None => layout,
+            });
         }
         true
     }

@@ -270,6 +270,34 @@ pub fn is_unsent(status: &str) -> bool {
     )
 }
 
+/// Whether a cell says that its row is the sum of the others.
+pub fn is_total(text: &str) -> bool {
+    const LONGEST: usize = 20;
+    text.len() <= LONGEST
+        && matches!(
+            fold(text).as_str(),
+            "total"
+                | "totals"
+                | "grandtotal"
+                | "subtotal"
+                | "sum"
+                | "overall"
+                | "summe"
+                | "gesamt"
+                | "gesamtsumme"
+                | "insgesamt"
+                | "totaux"
+                | "totale"
+                | "totales"
+                | "totaal"
+                | "итого"
+                | "всего"
+                | "总计"
+                | "合计"
+                | "合計"
+        )
+}
+
 /// A Message-ID without angle brackets and blanks.
 pub fn message_id(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {

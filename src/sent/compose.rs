@@ -81,6 +81,17 @@ pub fn compose(cells: &mut Cells<'_>, context: &Context<'_>, each: &mut dyn FnMu
     if other && counted.is_none() {
         return each(Ok(None));
     }
+    let named = [Slot::Mailbox, Slot::Campaign, Slot::Domain, Slot::Recipient];
+    let sums = |text: Option<&str>| text.is_some_and(cell::is_total);
+    if counted.is_some()
+        && (sums(written.as_deref())
+            || named
+                .iter()
+                .any(|slot| sums(cells.get(slot.at()).and_then(Option::as_deref))))
+    {
+        return each(Ok(None));
+    }
+    let mut take = |slot: Slot| cells.get_mut(slot.at()).and_then(Option::take);
     let (sent_at, resolution) = match when(written.as_deref(), counted.is_some(), context) {
         Ok(when) => when,
         Err(why) => return each(Err(why)),
@@ -291,6 +302,9 @@ mod tests {
                 &["2026-11-03T00:00:00Z - - x12"],
             ),
             (&[(Count, "12")], false, &[" - - x12"]),
+            // The sum of the other rows.
+            (&[(Mailbox, "Total"), (Count, "12")], false, &["other"]),
+            (&[(SentAt, "Summe:"), (Count, "12")], false, &["other"]),
             // Counts of an "Email" are those of a mailbox; of a "recipient" they are not.
             (
                 &[ON, (Recipient, "s1@a.example"), (Count, "40")],

@@ -145,6 +145,23 @@ fn of_key(key: Key) -> Option<(Slot, usize)> {
     })
 }
 
+/// The key that stands for a slot in `--map`.
+pub fn key_for(slot: Slot) -> Key {
+    match slot {
+        Slot::SentAt => Key::SentAt,
+        Slot::Mailbox => Key::Mailbox,
+        Slot::Recipient => Key::Recipient,
+        Slot::Domain => Key::Domain,
+        Slot::Campaign => Key::Campaign,
+        Slot::MessageId => Key::MessageId,
+        Slot::Step => Key::Step,
+        Slot::Contact => Key::Contact,
+        Slot::Stream => Key::Stream,
+        Slot::Count => Key::Count,
+        Slot::Event | Slot::Status => Key::Kind,
+    }
+}
+
 /// The column, or the path in JSON, that `--map` names for each slot.
 pub fn mapped(map: &Map) -> impl Iterator<Item = (Slot, &str)> {
     map.pairs()

@@ -110,7 +110,13 @@ fn one(
         error,
         returns,
     };
-    if let Sniff::Log(_) = log::sniff(&stream.head, stream.head.len() < BLOCK) {
+    let is_log = || {
+        matches!(
+            log::sniff(&stream.head, stream.head.len() < BLOCK),
+            Sniff::Log(_)
+        )
+    };
+    if stream.plain.is_journal() || is_log() {
         cutter.note("read as a sent log: the log of a mail server".to_owned());
         cutter.form = Arc::new(Form::Log);
         return cutter.log(stream, queue);

@@ -7,7 +7,8 @@
 use super::cell::Order;
 use super::compose::{Cells, Context, EMPTY, compose, is_empty};
 use super::form::{Each, Place};
-use super::names::{Slot, is_vague, mapped, slot_of};
+use super::names::{Slot, is_vague, key_for, mapped, slot_of};
+use super::shape;
 use crate::input::{Map, Scanner, cells};
 use crate::row::fold;
 use std::borrow::Cow;
@@ -48,6 +49,15 @@ impl Table {
             .into_iter()
             .filter_map(|delimiter| Table::with(head, from, delimiter, map))
             .max_by_key(|(table, _)| table.read().count());
+        let found = found.or_else(|| {
+            let delimiters = begin.map_or(DELIMITERS.to_vec(), |(named, _)| vec![named]);
+            let shaped = delimiters.into_iter().filter_map(|delimiter| {
+                let (row, order) = shape::sniff(head, from, delimiter)?;
+                let table = Table::nameless(&row, delimiter)?;
+                Some((Table { order, ..table }, from))
+            });
+            shaped.max_by_key(|(table, _)| table.read().count())
+        });
         found.ok_or_else(|| {
             let first = lines(head.get(from..).unwrap_or_default())
                 .next()
@@ -58,7 +68,7 @@ impl Table {
                 0 | 1 => "no sent log: neither a table with a header nor JSON".to_owned(),
                 _ if columns.iter().any(|c| c.contains('@')) => {
                     "no sent log: a table without a header: put a row of names above it, such as \
-                     sent_at,mailbox,recipient"
+                     sent_at,mailbox,recipient, or number its columns (--map recipient=3,sent_at=1)"
                         .to_owned()
                 }
                 _ => format!(
@@ -76,8 +86,14 @@ impl Table {
             let rest = head.get(at..).filter(|rest| !rest.is_empty())?;
             let end = Scanner::new(delimiter).end(rest).unwrap_or(rest.len());
             let row = rest.get(..end)?;
+            if let Some(mut table) = Table::numbered(row, delimiter, map) {
+                table.order = table.order_in(rest);
+                return Some((table, at));
+            }
             at += end;
-            let table = Table::of(row, delimiter, map);
+            let named = map.without_numbers();
+            let named = named.and_then(|map| Table::of(row, delimiter, &map));
+            let table = named.or_else(|| Table::of(row, delimiter, map));
             if let Some(mut table) =
                 table.filter(|t| t.is_borne_out(head.get(at..).unwrap_or_default()))
             {
@@ -88,19 +104,55 @@ impl Table {
         None
     }
 
+    /// A table without a header whose first row this is, if `--map` gives the number of a
+    /// column that holds a recipient here, or a count.
+    fn numbered(row: &[u8], delimiter: u8, map: &Map) -> Option<Table> {
+        let cells = cells(row.strip_suffix(b"\r\n").unwrap_or(row), delimiter);
+        let holds = |slot: Slot, is: fn(&str) -> bool| {
+            let mut pairs = mapped(map).filter(|(s, _)| *s == slot);
+            pairs.any(|(_, column)| {
+                let cell = number(column).and_then(|at| cells.get(at));
+                cell.is_some_and(|cell| is(cell))
+            })
+        };
+        let counts = |cell: &str| super::cell::count(cell).is_some();
+        if !holds(Slot::Recipient, |cell| cell.contains('@')) && !holds(Slot::Count, counts) {
+            return None;
+        }
+        let names: Vec<String> = (1..=cells.len()).map(|n| n.to_string()).collect();
+        let header = names.join(char::from(delimiter).to_string().as_str());
+        Table::of(header.as_bytes(), delimiter, map)
+    }
+
+    /// A table without a header whose columns are known.
+    fn nameless(columns: &[Option<Slot>], delimiter: u8) -> Option<Table> {
+        let names: Vec<String> = (1..=columns.len()).map(|n| n.to_string()).collect();
+        let header = names.join(char::from(delimiter).to_string().as_str());
+        let mut map = Map::default();
+        for (slot, name) in columns.iter().zip(&names) {
+            map = slot.map_or(map.clone(), |slot| map.and(key_for(slot), name));
+        }
+        Table::of(header.as_bytes(), delimiter, &map)
+    }
+
     /// The table whose header a row is, if it is one of a sent log.
     fn of(row: &[u8], delimiter: u8, map: &Map) -> Option<Table> {
         let names = cells(row.strip_suffix(b"\r\n").unwrap_or(row), delimiter);
         let names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
+        // Exchange tells of a message at every step that it takes, also of mail that came in.
+        if names
+            .first()
+            .is_some_and(|name| name.starts_with("#Fields:"))
+        {
+            return None;
+        }
         let mut ranks: Vec<(Slot, usize, usize)> = mapped(map)
             .filter_map(|(slot, column)| {
                 let exact = names.iter().position(|n| n == column);
                 let wanted = fold(column);
-                Some((
-                    slot,
-                    0,
-                    exact.or_else(|| names.iter().position(|n| fold(n) == wanted))?,
-                ))
+                let called = exact.or_else(|| names.iter().position(|n| fold(n) == wanted));
+                let at = called.or_else(|| number(column).filter(|at| *at < names.len()))?;
+                Some((slot, 0, at))
             })
             .collect();
         let taken = ranks.clone();
@@ -118,6 +170,14 @@ impl Table {
                 && let Some(place) = slots.get_mut(*at).filter(|p| p.is_none())
             {
                 *place = Some(*slot);
+            }
+        }
+        // A campaign's, where its mails are counted; else that of somebody.
+        let counted = slots.contains(&Some(Slot::Count)) && !slots.contains(&Some(Slot::Recipient));
+        if counted && !slots.contains(&Some(Slot::Campaign)) {
+            let at = names.iter().position(|n| fold(n) == "title");
+            if let Some(place) = at.and_then(|at| slots.get_mut(at)) {
+                place.get_or_insert(Slot::Campaign);
             }
         }
         let name_of = |slot| {
@@ -308,6 +368,11 @@ impl Table {
         }
         (out, at)
     }
+}
+
+/// The place of a column that is named by its number, from 1 on.
+fn number(column: &str) -> Option<usize> {
+    column.parse::<usize>().ok()?.checked_sub(1)
 }
 
 fn enter<'r>(cells: &mut Cells<'r>, slot: Slot, cell: Cow<'r, str>) {

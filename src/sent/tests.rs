@@ -302,6 +302,95 @@ fn i8_map_names_columns_and_paths() {
 }
 
 #[test]
+fn i8_map_names_columns_by_number() {
+    let map = Map::parse("recipient=2,sent_at=3,mailbox=4").unwrap();
+    let reading = Reading {
+        map: map.shared(),
+        ..Reading::default()
+    };
+    let expected = vec![
+        "2026-11-03 s@a.example u@x.example - - 1".to_owned(),
+        "2026-11-25 s@a.example v@x.example - - 1".to_owned(),
+    ];
+    let rows = "1;u@x.example;03/11/2026;s@a.example\n2;v@x.example;25/11/2026;s@a.example\n";
+    let headed = format!("Nr;Wer;Wann;Von\n{rows}");
+    for table in [rows, &headed, &rows.replace(';', "\t")] {
+        assert_eq!(
+            read_all(&[table.as_bytes()], &reading),
+            (expected.clone(), vec![]),
+            "{table}"
+        );
+    }
+    let map = Map::parse("date=1,sent=2").unwrap();
+    let reading = Reading {
+        map,
+        ..Reading::default()
+    };
+    let expected = vec!["2026-11-02 - - - - 1200".to_owned()];
+    assert_eq!(
+        read_all(&[b"2026-11-02;1.200\n"], &reading),
+        (expected, vec![])
+    );
+}
+
+#[test]
+fn i8_columns_without_names_are_known_by_their_cells() {
+    for (table, expected) in [
+        (
+            "2026-11-02,s@a.example,u@x.example,<m1@a.example>\n\
+             2026-11-02,s@a.example,v@x.example,<m2@a.example>\n",
+            &[
+                "2026-11-02 s@a.example u@x.example - m1@a.example 1",
+                "2026-11-02 s@a.example v@x.example - m2@a.example 1",
+            ][..],
+        ),
+        (
+            "U <u@x.example>;25/11/2026 10:11\nV <v@x.example>;03/11/2026 10:11\n",
+            &[
+                "2026-11-25T10:11:00Z - u@x.example - - 1",
+                "2026-11-03T10:11:00Z - v@x.example - - 1",
+            ],
+        ),
+        (
+            "2026-11-02;s@a.example;1.200\n2026-11-02;t@a.example;80\n",
+            &[
+                "2026-11-02 s@a.example - - - 1200",
+                "2026-11-02 t@a.example - - - 80",
+            ],
+        ),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|r| (*r).to_owned()).collect();
+        assert_eq!(read_one(table.as_bytes()), (expected, vec![]), "{table}");
+    }
+    for table in [
+        // Nothing tells which of the two is the mailbox.
+        "2026-11-02,a@a.example,u@x.example\n2026-11-02,b@a.example,v@x.example\n",
+        // A list of contacts.
+        "u@x.example,Ann\nv@x.example,Bob\n",
+    ] {
+        let (rows, rejects) = read_one(table.as_bytes());
+        assert_eq!(rows.len(), 0, "{table}");
+        assert!(
+            rejects[0].contains("a table without a header"),
+            "{rejects:?}"
+        );
+    }
+}
+
+#[test]
+fn i8_the_sum_of_the_rows_counts_nothing() {
+    let table = "Email Account,Sent\ns@a.example,\"1,200\"\nt@a.example,80\nTotal,\"1,280\"\n";
+    let expected = ["- s@a.example - - - 1200", "- t@a.example - - - 80"];
+    assert_eq!(
+        read_one(table.as_bytes()),
+        (expected.map(str::to_owned).to_vec(), vec![])
+    );
+    let table = "Title,Send Date,Total Recipients\nSpring,2026-11-03 10:11,1500\n";
+    let expected = vec!["2026-11-03 - - Spring - 1500".to_owned()];
+    assert_eq!(read_one(table.as_bytes()), (expected, vec![]));
+}
+
+#[test]
 fn u4_bad_rows_are_named_and_the_rest_is_kept() {
     let file = "sent_at,recipient\n\
         2026-11-02,u@x.example\n\
@@ -353,6 +442,10 @@ fn u4_what_is_no_sent_log_is_a_failure() {
             "a table without a header",
         ),
         ("hello world\n", "no sent log"),
+        (
+            "#Fields: date-time,event-id,recipient-address\n2026-11-03T10:11:12Z,SEND,u@x.example\n",
+            "no sent log",
+        ),
     ] {
         let (rows, rejects) = read_one(file.as_bytes());
         assert_eq!(rows.len(), 0);

@@ -14,6 +14,11 @@ use jiff::tz::TimeZone;
 /// to be guessed. Times without a zone are in `zone`.
 pub fn export_date(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
     let text = text.trim();
+    // Microsoft's JSON before RFC 3339.
+    let inner = text
+        .strip_prefix("/Date(")
+        .and_then(|t| t.strip_suffix(")/"));
+    let text = inner.unwrap_or(text);
     unix(text)
         .or_else(|| parse_rfc3339(text))
         .or_else(|| with_slashes(text, zone, month_first))
@@ -119,6 +124,7 @@ mod tests {
             ("03/04/2026", false, None),
             ("03/04/2026", true, Some("2026-03-04T00:00:00Z")),
             ("13/14/2026", false, None),
+            ("/Date(1790083507123)/", false, Some("2026-09-22T13:25:07Z")),
             ("12345", false, None),
             ("yesterday", false, None),
             ("", false, None),

@@ -26,7 +26,7 @@ mod sendmail;
 mod split;
 mod stream;
 
-pub use prefix::sniff;
+pub use prefix::{sniff, writer};
 pub use queue::Queue;
 pub use rows::{Delivery, read};
 pub use split::LogLines;

@@ -6,6 +6,8 @@ use super::{Log, Sniff, class, exim, postfix, qmail};
 /// Lines that may stand before the first that looks like a line of a log: the rest
 /// of one that was cut off, a title.
 const MAX_BEFORE: usize = 3;
+/// Longest name of a container before a line, in bytes.
+const MAX_LABEL: usize = 80;
 /// So many lines of a system log are enough to call it one.
 const MIN_SYSTEM: usize = 5;
 /// The programs of Postfix that write about messages; the name before the slash is
@@ -48,7 +50,7 @@ pub(super) struct Found<'a> {
 /// Takes a line apart; `None` if no mail server wrote it. `forced`: all is of that
 /// one, whatever its programs are called.
 pub(super) fn of(line: &[u8], forced: Option<Log>) -> Option<Found<'_>> {
-    let (stamp, rest) = stamp(line).unwrap_or((b"", line));
+    let (stamp, rest) = stamped(line).unwrap_or((b"", line));
     let found = bare(stamp, rest).or_else(|| by_program(stamp, rest));
     match (found, forced) {
         (found, None) => found,
@@ -92,6 +94,8 @@ fn by_program<'a>(stamp: &'a [u8], rest: &'a [u8]) -> Option<Found<'a>> {
         return None;
     }
     let (host, program, body) = tagged(rest)?;
+    // RFC 5424, §6.2.4: nothing is known of it.
+    let host = if host == b"-" { b"" } else { host };
     let found = |log, stamp, body| {
         Some(Found {
             log,
@@ -119,8 +123,8 @@ fn by_program<'a>(stamp: &'a [u8], rest: &'a [u8]) -> Option<Found<'a>> {
         } else {
             Log::Qmail
         };
-        let (stamp, body) = self::stamp(body).unwrap_or((stamp, body));
-        return found(log, stamp, body);
+        let (own, body) = self::stamp(body).unwrap_or((stamp, body));
+        return found(log, if is_zoned(stamp) { stamp } else { own }, body);
     }
     class::at(body).and_then(|_| found(Log::Bounce, stamp, body))
 }
@@ -170,6 +174,48 @@ pub(super) fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = memchr::memchr(b' ', text)?;
     let (word, rest) = text.split_at_checked(end)?;
     Some((word, rest.trim_ascii_start())).filter(|_| !word.is_empty())
+}
+
+/// The time that a line begins with, and what follows it. What runs containers puts a
+/// time of its own before that, which has a year and a zone: `docker logs -t`, and with
+/// the name of the stream what containerd writes (Kubernetes: "CRI log format").
+fn stamped(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = stamp(line).or_else(|| stamp(unlabelled(line)?))?;
+    let streams: [&[u8]; 4] = [b"stdout F ", b"stderr F ", b"stdout P ", b"stderr P "];
+    let inner = streams.iter().find_map(|name| rest.strip_prefix(*name));
+    let rest = inner.unwrap_or(rest);
+    match stamp(rest) {
+        Some((_, rest)) if is_zoned(first) => Some((first, rest)),
+        Some(second) => Some(second),
+        None => Some((first, rest)),
+    }
+}
+
+/// Without the name of the container that `docker compose logs` (`mail-1  | `) and
+/// `kubectl logs --prefix` (`[pod/mail-0/postfix] `) put first.
+fn unlabelled(line: &[u8]) -> Option<&[u8]> {
+    if line.starts_with(b"[pod/") {
+        return line
+            .get(memchr::memchr(b']', line)? + 1..)?
+            .strip_prefix(b" ");
+    }
+    let head = line.get(..MAX_LABEL).unwrap_or(line);
+    let end = memchr::memmem::find(head, b" | ")?;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_-. ".contains(b);
+    let label = line.get(..end)?;
+    label
+        .iter()
+        .all(is_name)
+        .then(|| line.get(end + 3..))
+        .flatten()
+}
+
+/// Whether a time says in which zone it is.
+fn is_zoned(stamp: &[u8]) -> bool {
+    let zone = stamp.get(19..).unwrap_or_default();
+    stamp.starts_with(b"@")
+        || stamp.first().is_some_and(u8::is_ascii_digit)
+            && zone.iter().any(|b| matches!(b, b'Z' | b'+' | b'-'))
 }
 
 /// The time that a line begins with, and what follows it: a syslog priority may stand
@@ -281,6 +327,11 @@ fn fits(text: &[u8], shape: &str) -> bool {
     })
 }
 
+/// Which server wrote a line, if one did.
+pub fn writer(line: &[u8]) -> Option<Log> {
+    of(line, None).map(|found| found.log)
+}
+
 /// Whether `head`, the beginning of a file, is one of a log. `whole`: no more comes.
 pub fn sniff(head: &[u8], whole: bool) -> Sniff {
     let mut rest = head;
@@ -297,7 +348,7 @@ pub fn sniff(head: &[u8], whole: bool) -> Sniff {
             return Sniff::Log(Some(found.log));
         }
         seen += 1;
-        let tag = stamp(line).and_then(|(_, rest)| tagged(rest));
+        let tag = stamped(line).and_then(|(_, rest)| tagged(rest));
         system += usize::from(tag.is_some());
         if system == 0 && seen >= MAX_BEFORE {
             return Sniff::Nothing;

@@ -7,6 +7,7 @@ use super::prefix::{self, Found};
 use super::queue::Queue;
 use super::{Log, class, exim, opensmtpd, postfix, qmail, sendmail};
 use crate::input::batch::{Batcher, Kind};
+use crate::input::journal::BAD;
 use crate::input::lf::Offsets;
 use crate::input::split::Split;
 
@@ -59,6 +60,10 @@ impl LogLines {
         let line = line.trim_ascii_end();
         if line.is_empty() {
             return;
+        }
+        if let Some(why) = line.strip_prefix(BAD) {
+            let why = String::from_utf8_lossy(why).into_owned();
+            return out.skip(offset, why);
         }
         if memchr::memchr(b'\n', line).is_some() {
             let flat = flat(line, std::mem::take(&mut self.flat));

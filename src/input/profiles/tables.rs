@@ -1,6 +1,7 @@
 //! CSV exports of platforms: one row a layout.
 
 use super::{FLAGGED, MAILGUN, PLAIN, POSTMARK, POSTMARK_TYPES, Profile};
+use crate::input::order::Order;
 use crate::row::{Key::*, What::*};
 
 /// The layouts of CSV exports.
@@ -109,7 +110,7 @@ pub const TABLES: &[Profile] = &[
             (Contact, "SubscriberKey|SubscriberID"),
         ],
         zone: Some(-6),
-        month_first: true,
+        order: Some(Order::MonthFirst),
         ..PLAIN
     },
     Profile {
@@ -149,7 +150,8 @@ pub const TABLES: &[Profile] = &[
             (Kind, "Lead Status"),
             (Bounced, "Bounced"),
             (Campaign, "Campaign Name|Campaign"),
-            (OccurredAt, "Last Contacted"),
+            (OccurredAt, "Bounced At|Last Contacted"),
+            (Mailbox, "Email Account|Last Contacted From"),
         ],
         whats: &[
             (Kind, "*bounce*|-1", Failed),
@@ -166,6 +168,8 @@ pub const TABLES: &[Profile] = &[
             (Recipient, "email"),
             (Kind, "lastState"),
             (Reply, "errorMessage"),
+            (Mailbox, "sendUserEmail"),
+            (Campaign, "campaignId|campaignName"),
             (Contact, "leadId|_id"),
         ],
         whats: &[(Kind, "emailsbounced|emailssendfailed|emailsfailed", Failed)],
@@ -212,6 +216,7 @@ pub const TABLES: &[Profile] = &[
     Profile {
         name: "brevo",
         format: "csv:brevo",
+        order: Some(Order::DayFirst),
         marks: &["st_text", "ts", "email", "mid|frm"],
         fields: &[
             (Recipient, "email"),
@@ -248,6 +253,31 @@ pub const TABLES: &[Profile] = &[
             (OccurredAt, "LastUpdateTime"),
         ],
         whats: &[(Class, "complaint", Complaint)],
+        ..PLAIN
+    },
+    // The message tracking log of an Exchange server. A failure may be told by several
+    // of its parts, each with the same recipient and Message-ID.
+    Profile {
+        name: "exchange",
+        format: "csv:exchange",
+        marks: &["event-id", "recipient-address", "sender-address"],
+        fields: &[
+            (Recipient, "recipient-address"),
+            (Kind, "event-id"),
+            (Reply, "recipient-status"),
+            (OccurredAt, "date-time"),
+            (Mailbox, "sender-address"),
+            (Sender, "return-path"),
+            (MessageId, "message-id"),
+            (Subject, "message-subject"),
+            (ReportingMta, "server-hostname"),
+        ],
+        whats: &[
+            (Kind, "fail", Failed),
+            (Kind, "defer", Delayed),
+            (Kind, "deliver|sendexternal|send", Delivered),
+        ],
+        otherwise: Nothing,
         ..PLAIN
     },
     // Our own events as CSV.
