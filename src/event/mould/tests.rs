@@ -55,7 +55,7 @@ fn e1_the_third_row_of_a_kind_is_filled_in() {
         ("ann@example.com", "4XyZ12345678", "1790000000"),
         ("info@gmial.com", "09abcdef1234", "1790000001"),
         ("Bob@Example.com", "a1b2c3d4e5f6", "1790000002"),
-        ("550@example.com", "a1b2c3d4e5f6", "1790000003"),
+        ("5.5.0@example.com", "a1b2c3d4e5f6", "1790000003"),
     ] {
         let cells = [
             (Key::Recipient, to.to_owned()),
