@@ -168,13 +168,15 @@ fn unquote(local: &str) -> &str {
 }
 
 fn is_dot_atom(s: &str) -> bool {
-    let letters = |b: u8| b.is_ascii_alphanumeric();
-    if !s.is_empty() && s.bytes().all(letters) {
-        return true;
+    if s.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    {
+        let empty = |two: &[u8]| two == b"..";
+        let dots = s.starts_with('.') || s.ends_with('.') || s.as_bytes().windows(2).any(empty);
+        return !s.is_empty() && !dots;
     }
-    !s.is_empty()
-        && s.split('.')
-            .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    s.split('.')
+        .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// RFC 5322 §3.2.3 atext, with the non-ASCII characters of RFC 6532.

@@ -408,8 +408,11 @@ pub fn is_id(token: &str) -> bool {
         let host = last.len() >= 2 && last.bytes().all(|b| b.is_ascii_alphabetic());
         return !host && token.len() >= 14 && digits >= 3;
     }
+    // Postfix writes queue ids of ten and more.
+    let hex = || token.bytes().all(|b| b.is_ascii_hexdigit());
+    let least = if token.len() == 10 && hex() { 10 } else { 11 };
     (letters == 0 && digits >= 8)
-        || (token.len() >= 11 && digits >= 3 && letters >= 1)
+        || (token.len() >= least && digits >= 3 && letters >= 1)
         || token.len() > MAX_WORD
 }
 

@@ -28,8 +28,15 @@ pub struct Identity<'a> {
 
 /// 32 hex digits: the first half of a SHA-256.
 pub fn event_id(of: &Identity<'_>) -> String {
+    let mut out = String::with_capacity(32);
+    put_event_id(of, &mut Vec::with_capacity(256), &mut out);
+    out
+}
+
+/// The same behind what is in `out`; `text` is room for what is hashed.
+pub fn put_event_id(of: &Identity<'_>, text: &mut Vec<u8>, out: &mut String) {
     // In one piece: hashing each field by itself costs as much as the hash.
-    let mut text = Vec::with_capacity(256);
+    text.clear();
     let mut field = |part: &str| {
         text.extend_from_slice(part.as_bytes());
         text.push(0);
@@ -50,8 +57,8 @@ pub fn event_id(of: &Identity<'_>) -> String {
     field(&of.codes.0.map(|c| c.to_string()).unwrap_or_default());
     field(of.codes.1.unwrap_or_default());
     field(of.reply);
-    let digest = Sha256::digest(&text);
-    HEXLOWER.encode(digest.get(..16).unwrap_or_default())
+    let digest = Sha256::digest(&*text);
+    HEXLOWER.encode_append(digest.get(..16).unwrap_or_default(), out);
 }
 
 #[cfg(test)]

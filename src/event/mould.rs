@@ -8,7 +8,7 @@
 
 use super::assemble::{self, Setting, Source};
 use super::domains::{Domain, Domains};
-use super::id::{Identity, event_id};
+use super::id::{Identity, put_event_id};
 use super::ids;
 use super::own::Own;
 use super::said;
@@ -123,6 +123,7 @@ struct Cells<'r> {
 #[derive(Debug, Default)]
 struct Filled {
     event_id: String,
+    hashed: Vec<u8>,
     occurred_at: String,
     message: String,
     message_id: String,
@@ -387,7 +388,8 @@ impl Filled {
             });
         }
         let smtp_message = mould.message.as_ref().map(|_| &*self.message);
-        self.event_id = event_id(&Identity {
+        self.event_id.clear();
+        let identity = Identity {
             kind: like.kind.as_str(),
             recipients: [&address::keyed(to), ""],
             message_id: None,
@@ -397,7 +399,8 @@ impl Filled {
             returned_id: message_id,
             codes: (like.smtp_code, like.enhanced_code.as_deref()),
             reply: &mould.canonical,
-        });
+        };
+        put_event_id(&identity, &mut self.hashed, &mut self.event_id);
         let [campaign_id, sequence_step_id, contact_id] = [0, 1, 2].map(|n| {
             let cell = cells.of_sender.get(n).copied().flatten().map(rows::text);
             cell.or_else(|| mould.of_sender.get(n)?.as_deref())
