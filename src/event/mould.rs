@@ -6,24 +6,26 @@
 //! what a mould is found by; a recipient that could be read as anything else than an
 //! address is left to [`assemble`], as is a text that is a whole notification.
 
+mod filled;
+mod pieces;
+mod shelf;
+
+pub use shelf::{Lent, Shelf};
+
 use super::assemble::{self, Setting, Source};
-use super::domains::{Domain, Domains};
-use super::id::{Identity, put_event_id};
-use super::ids;
+use super::domains::Domains;
 use super::own::Own;
-use super::said;
-use super::{Event, Flag};
+use super::{Event, Flag, ids, said};
 use crate::address;
 use crate::classify::{self, Providers};
-use crate::notice::{returned, row as rows};
+use crate::notice::row as rows;
 use crate::row::{Key, Row, What};
-use crate::time;
 use crate::vocab::Kind;
+use filled::Filled;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use pieces::{Piece, between, pieces, with_stand_ins};
 use std::cell::OnceCell;
 use std::hash::BuildHasher;
-use std::ops::{Deref, DerefMut, Range};
-use std::sync::Mutex;
 
 /// At most so many are kept by each worker.
 const MOST: usize = 2048;
@@ -65,15 +67,6 @@ struct Mould {
     /// The host that the reply names, where no column does.
     remote: Option<String>,
     rendered: OnceCell<Rendered>,
-}
-
-/// A piece of what a reply says.
-#[derive(Debug)]
-enum Piece {
-    Words(String),
-    Recipient,
-    /// The identifier of this number.
-    Id(usize),
 }
 
 /// How the one who writes events writes those of a mould: the pieces that they share.
@@ -119,22 +112,6 @@ struct Cells<'r> {
     subject: Option<&'r str>,
 }
 
-/// Room for what is made of them.
-#[derive(Debug, Default)]
-struct Filled {
-    event_id: String,
-    hashed: Vec<u8>,
-    occurred_at: String,
-    message: String,
-    message_id: String,
-    remote: String,
-    suggested: String,
-    flags: Vec<Flag>,
-    /// The reply with a stand-in for the recipient, and where its identifiers are.
-    reply: Vec<u8>,
-    ids: Vec<Range<usize>>,
-}
-
 impl Moulds {
     /// What a row becomes whose like came before.
     pub fn cast<'c>(
@@ -169,7 +146,7 @@ impl Moulds {
         let place = match self.places.find(hash, is_it) {
             Some(at) => *at,
             None if came_again(&mut self.once, hash) => {
-                let row = with_stand_ins(row, &cells, &self.filled);
+                let row = with_stand_ins(row, cells.recipient, &self.filled);
                 let mould = Mould::of(&row, &cells, self.filled.ids.len(), source, setting)?;
                 if self.all.len() >= MOST {
                     self.all.clear();
@@ -221,6 +198,10 @@ fn shape(
     ]);
     room.extend_from_slice(&providers.bits().to_le_bytes());
     for (key, cell) in &row.cells {
+        // They part cells here, and stand for identifiers.
+        if memchr::memchr2(0, 1, cell.as_bytes()).is_some() {
+            return false;
+        }
         room.push(*key as u8);
         match key {
             Key::Recipient
@@ -323,205 +304,6 @@ impl Mould {
             event: event.without(),
             rendered: OnceCell::new(),
         })
-    }
-}
-
-impl Filled {
-    /// What a row has of its own.
-    fn fill<'f>(
-        &'f mut self,
-        mould: &'f Mould,
-        cells: &Cells<'f>,
-        domain: &'f Domain,
-        row: &Row<'_>,
-        source: &'f Source<'_>,
-        setting: &Setting,
-    ) -> Own<'f> {
-        let like = &mould.event;
-        let to = cells.recipient;
-        let moment = cells
-            .moment
-            .and_then(|text| assemble::moment(text, row.zone, row.month_first, setting));
-        self.occurred_at.clear();
-        moment
-            .into_iter()
-            .for_each(|t| time::push_rfc3339(t, &mut self.occurred_at));
-        let occurred_at = moment.map(|_| &*self.occurred_at);
-        returned::put_message_id(cells.message_id.unwrap_or_default(), &mut self.message_id);
-        let message_id = Some(&*self.message_id).filter(|id| !id.is_empty());
-        self.remote.clear();
-        let remote_mta = match cells.remote {
-            Some(cell) => {
-                self.remote.push_str(rows::host(cell));
-                self.remote.make_ascii_lowercase();
-                Some(&*self.remote)
-            }
-            None => mould.remote.as_deref(),
-        };
-        self.suggested.clear();
-        let suggested_recipient = domain.suggested.map(|other| {
-            let local = to.len() - domain.lower.len();
-            self.suggested.push_str(to.get(..local).unwrap_or_default());
-            self.suggested.push_str(other);
-            &*self.suggested
-        });
-        self.flags.clear();
-        self.flags.extend(assemble::marks(
-            Some(to),
-            domain.suggested.is_some(),
-            setting,
-        ));
-        self.flags.extend_from_slice(&mould.flags);
-        self.message.clear();
-        for piece in mould.message.iter().flatten() {
-            self.message.push_str(match piece {
-                Piece::Words(words) => words,
-                Piece::Recipient => to,
-                Piece::Id(number) => {
-                    let id = self
-                        .ids
-                        .get(*number)
-                        .and_then(|at| self.reply.get(at.clone()));
-                    id.and_then(|id| std::str::from_utf8(id).ok())
-                        .unwrap_or_default()
-                }
-            });
-        }
-        let smtp_message = mould.message.as_ref().map(|_| &*self.message);
-        self.event_id.clear();
-        let identity = Identity {
-            kind: like.kind.as_str(),
-            recipients: [&address::keyed(to), ""],
-            message_id: None,
-            date: None,
-            reporting_mta: like.reporting_mta.as_deref(),
-            occurred_at,
-            returned_id: message_id,
-            codes: (like.smtp_code, like.enhanced_code.as_deref()),
-            reply: &mould.canonical,
-        };
-        put_event_id(&identity, &mut self.hashed, &mut self.event_id);
-        let [campaign_id, sequence_step_id, contact_id] = [0, 1, 2].map(|n| {
-            let cell = cells.of_sender.get(n).copied().flatten().map(rows::text);
-            cell.or_else(|| mould.of_sender.get(n)?.as_deref())
-        });
-        Own {
-            event_id: &self.event_id,
-            occurred_at,
-            stream: assemble::stream_of(cells.subject, setting),
-            campaign_id,
-            sequence_step_id,
-            contact_id,
-            recipient: Some(to),
-            recipient_domain: Some(&domain.lower),
-            smtp_message,
-            remote_mta,
-            flags: &self.flags,
-            suggested_recipient,
-            subject: cells.subject,
-            message_id,
-            file: source.file,
-            index: source.index,
-        }
-    }
-}
-
-/// Hands out what stands before each identifier of a reply with it, and what is left.
-fn between(reply: &[u8], ids: &[Range<usize>], mut each: impl FnMut(&[u8], Option<usize>)) {
-    let mut from = 0;
-    for (number, id) in ids.iter().enumerate() {
-        each(reply.get(from..id.start).unwrap_or_default(), Some(number));
-        from = id.end;
-    }
-    each(reply.get(from..).unwrap_or_default(), None);
-}
-
-/// The row with stand-ins for the identifiers of its reply.
-fn with_stand_ins<'r>(row: &Row<'r>, cells: &Cells<'_>, filled: &Filled) -> Row<'r> {
-    let mut row = row.clone();
-    if filled.ids.is_empty() {
-        return row;
-    }
-    let mut text = Vec::new();
-    between(&filled.reply, &filled.ids, |piece, id| {
-        text.extend_from_slice(piece);
-        text.extend(id.map(ids::stand_in).unwrap_or_default().bytes());
-    });
-    let text = String::from_utf8_lossy(&text).replace(said::STAND_IN, cells.recipient);
-    let reply = row.cells.iter_mut().find(|(key, _)| *key == Key::Reply);
-    reply
-        .into_iter()
-        .for_each(|(_, cell)| *cell = text.clone().into());
-    row
-}
-
-/// The pieces of what a reply says that has stand-ins.
-fn pieces(words: &str, recipient: &str, ids: usize) -> Vec<Piece> {
-    let mut out = vec![Piece::Words(words.to_owned())];
-    cut(&mut out, recipient, || Piece::Recipient);
-    for number in 0..ids {
-        cut(&mut out, &ids::stand_in(number), || Piece::Id(number));
-    }
-    out
-}
-
-/// Puts a piece wherever `what` stands in the words.
-fn cut(pieces: &mut Vec<Piece>, what: &str, piece: impl Fn() -> Piece) {
-    let of = |one: Piece| {
-        let Piece::Words(words) = one else {
-            return vec![one];
-        };
-        let mut out = Vec::new();
-        for (n, part) in words.split(what).enumerate() {
-            out.extend((n > 0).then(&piece));
-            out.push(Piece::Words(part.to_owned()));
-        }
-        out
-    };
-    *pieces = std::mem::take(pieces).into_iter().flat_map(of).collect();
-}
-
-/// Moulds that no worker has at the moment.
-#[derive(Debug, Default)]
-pub struct Shelf(Mutex<Vec<Moulds>>);
-
-/// Moulds that are given back.
-#[derive(Debug)]
-pub struct Lent<'s> {
-    moulds: Moulds,
-    shelf: &'s Shelf,
-}
-
-impl Shelf {
-    /// Moulds for one worker.
-    pub fn take(&self) -> Lent<'_> {
-        let moulds = self.0.lock().ok().and_then(|mut all| all.pop());
-        Lent {
-            moulds: moulds.unwrap_or_default(),
-            shelf: self,
-        }
-    }
-}
-
-impl Deref for Lent<'_> {
-    type Target = Moulds;
-
-    fn deref(&self) -> &Moulds {
-        &self.moulds
-    }
-}
-
-impl DerefMut for Lent<'_> {
-    fn deref_mut(&mut self) -> &mut Moulds {
-        &mut self.moulds
-    }
-}
-
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
-        if let Ok(mut all) = self.shelf.0.lock() {
-            all.push(std::mem::take(&mut self.moulds));
-        }
     }
 }
 
