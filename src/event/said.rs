@@ -7,7 +7,8 @@
 //! or words at a place where a code, a command or a host could be read from it. A reply
 //! around another address, and a long one, is remembered as it is. The human
 //! part of a notification is not in the template: what it adds is the stage, which is as if
-//! the report had named it, and a verdict on replies that say too little, which are read anew.
+//! the report had named it, and a verdict on replies that say too little, which are
+//! remembered together with it.
 
 use super::reply::{self, Parts};
 use crate::classify::{self, Judge, Providers, Reply, Verdict};
@@ -23,6 +24,8 @@ const LONGEST: usize = 2048;
 /// In longer ones nothing stands for the recipient: below this, and with the stand-ins of
 /// [`MOST_PLACES`], no limit on lengths in [`reply`] is near.
 const LONGEST_TEMPLATE: usize = 480;
+/// The human part may name him more often: of it, only the words count.
+const MOST_BESIDE: usize = 16;
 /// Longest address that a stand-in stands for.
 const LONGEST_ADDRESS: usize = 100;
 /// Replies that name the recipient more often are not remembered.
@@ -109,6 +112,8 @@ struct Rest {
     /// Whether the reply names the recipient, if there is one.
     named: Option<bool>,
     judged: bool,
+    /// Where the human part begins in the text, if it counts.
+    context: Option<usize>,
 }
 
 #[derive(Hash)]
@@ -135,6 +140,18 @@ struct Known {
     once: Vec<u64>,
     /// Room for a template.
     room: Vec<u8>,
+    /// Room for one with the human part.
+    second: Vec<u8>,
+}
+
+/// What is remembered of a question.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    bytes: &'a [u8],
+    /// Where the human part begins, if it counts.
+    context: Option<usize>,
+    /// The stand-ins in the reply.
+    places: usize,
 }
 
 thread_local! {
@@ -145,7 +162,12 @@ impl Known {
     fn said(&mut self, of: &Question<'_>, judge: &Judge) -> Rc<Said> {
         let mut room = std::mem::take(&mut self.room);
         let places = template(of, &mut room);
-        let answer = places.and_then(|places| self.remembered(of, judge, &room, places));
+        let text = places.map(|places| Text {
+            bytes: &room,
+            context: None,
+            places,
+        });
+        let answer = text.and_then(|text| self.remembered(of, judge, &text));
         self.room = room;
         answer.unwrap_or_else(|| Rc::new(read(of, judge)))
     }
@@ -155,11 +177,10 @@ impl Known {
         &mut self,
         of: &Question<'_>,
         judge: &Judge,
-        text: &[u8],
-        places: usize,
+        text: &Text<'_>,
     ) -> Option<Rc<Said>> {
         let alone = Question { context: "", ..*of };
-        let mut answer = self.answer(&alone, judge, text, places)?;
+        let mut answer = self.answer(&alone, judge, text)?;
         if of.context.trim().is_empty() {
             return Some(answer);
         }
@@ -170,25 +191,32 @@ impl Known {
                 command: Some(command),
                 ..alone
             };
-            answer = self.answer(&named, judge, text, places)?;
+            answer = self.answer(&named, judge, text)?;
         }
-        (!answer.heeds_context).then_some(answer)
+        if !answer.heeds_context {
+            return Some(answer);
+        }
+        let mut room = std::mem::take(&mut self.second);
+        room.clear();
+        room.extend_from_slice(text.bytes);
+        let whole = beside(of, &mut room).map(|()| Text {
+            bytes: &room,
+            context: Some(text.bytes.len()),
+            places: text.places,
+        });
+        let answer = whole.and_then(|whole| self.answer(of, judge, &whole));
+        self.second = room;
+        answer
     }
 
-    /// The answer to a question without a human part, from the second time on.
-    fn answer(
-        &mut self,
-        of: &Question<'_>,
-        judge: &Judge,
-        text: &[u8],
-        places: usize,
-    ) -> Option<Rc<Said>> {
+    /// The answer to a question of which nothing else counts, from the second time on.
+    fn answer(&mut self, of: &Question<'_>, judge: &Judge, text: &Text<'_>) -> Option<Rc<Said>> {
         if self.judge != judge.id() {
             self.forget();
             self.judge = judge.id();
         }
         let asked = Asked {
-            template: text,
+            template: text.bytes,
             rest: Rest {
                 status: of.status,
                 command: of.command,
@@ -198,8 +226,9 @@ impl Known {
                     true => Providers::of("", of.remote, of.recipient),
                     false => Providers::default(),
                 },
-                named: of.recipient.map(|r| places > 0 || names(of.reply, r)),
+                named: of.recipient.map(|r| text.places > 0 || names(of.reply, r)),
                 judged: of.judged,
+                context: text.context,
             },
         };
         if let Some(answer) = self.answers.get(&asked) {
@@ -209,7 +238,7 @@ impl Known {
             return None;
         }
         let mut answer = read(of, judge);
-        if let (Some(address), true) = (of.recipient, places > 0) {
+        if let (Some(address), true) = (of.recipient, text.places > 0) {
             let message = answer.parts.message.as_mut();
             message
                 .into_iter()
@@ -297,36 +326,52 @@ fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
     if reply.len() > LONGEST || !address.contains('@') {
         return None;
     }
-    let mut places = memchr::memchr_iter(b'@', reply.as_bytes());
-    if places.any(|at| around(reply, at, STAND_IN).is_some()) {
-        return None;
-    }
     room.clear();
-    let stood_in = stand_in(reply, address, room);
-    if stood_in.is_none() {
-        room.clear();
-        room.extend_from_slice(reply.as_bytes());
-    }
-    Some(stood_in.unwrap_or(0))
+    let short = reply.len() <= LONGEST_TEMPLATE;
+    put(reply, address, if short { MOST_PLACES } else { 0 }, room)
 }
 
-/// Puts the reply into `room`, with stand-ins for an address; `None` if with another
-/// address it could say something else.
-fn stand_in(reply: &str, address: &str, room: &mut Vec<u8>) -> Option<usize> {
+/// Puts the human part behind the reply, likewise.
+fn beside(of: &Question<'_>, room: &mut Vec<u8>) -> Option<()> {
+    let address = of.recipient.unwrap_or(STAND_IN);
+    let fits = room.len() + of.context.len() <= LONGEST;
+    let places = fits.then(|| put(of.context, address, MOST_BESIDE, room))?;
+    places.map(|_| ())
+}
+
+/// Appends a text with at most so many stand-ins for an address, or as it is if with another
+/// address it could say something else; `None` if a stand-in stands in it already.
+fn put(text: &str, address: &str, most: usize, room: &mut Vec<u8>) -> Option<usize> {
+    let mut marks = memchr::memchr_iter(b'@', text.as_bytes());
+    if marks.any(|at| around(text, at, STAND_IN).is_some()) {
+        return None;
+    }
+    let before = room.len();
+    let places = stand_in(text, address, most, room);
+    if places.is_none() {
+        room.truncate(before);
+        room.extend_from_slice(text.as_bytes());
+    }
+    Some(places.unwrap_or(0))
+}
+
+/// The same; `None` if the text must stay as it is.
+fn stand_in(text: &str, address: &str, most: usize, room: &mut Vec<u8>) -> Option<usize> {
     let (mut from, mut places) = (0, 0);
-    for at in memchr::memchr_iter(b'@', reply.as_bytes()) {
-        let Some((start, end)) = around(reply, at, address) else {
+    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+        let Some((start, end)) = around(text, at, address) else {
             continue;
         };
-        let full = places == MOST_PLACES || reply.len() > LONGEST_TEMPLATE;
-        if full || !plain(address) || !stands_apart(reply, start, end) {
+        // Seldom more than one: what holds of the address need not be asked again.
+        let plain = places > 0 || plain(address);
+        if places == most || !plain || !stands_apart(text, start, end) {
             return None;
         }
-        room.extend_from_slice(reply.get(from..start)?.as_bytes());
+        room.extend_from_slice(text.get(from..start)?.as_bytes());
         room.extend_from_slice(STAND_IN.as_bytes());
         (from, places) = (end, places + 1);
     }
-    room.extend_from_slice(reply.get(from..)?.as_bytes());
+    room.extend_from_slice(text.get(from..)?.as_bytes());
     Some(places)
 }
 
@@ -483,16 +528,20 @@ mod tests {
             second in "(|data|auth|554-|4.2.2|recipients|end-of-data|x)[a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,5}(|.in|.at|.host|.com)",
             around in proptest::sample::select(&[
                 "", " ", "user unknown", "the mailbox is full", "said (in reply to RCPT TO command)", "after end of data",
+                "mail to {to} failed:\nno such user", "<{to}>: mailbox full\n<{to}>", "after {to}", "\n{to} the end of the message",
+                "x{to} user unknown", "{to}", "I could not reach {to}:\n450 4.2.2 over quota {to}\nuser {to}",
             ][..]),
         ) {
             let judge = Judge::new();
             let reply = |to: &str| pieces.concat().replace("{to}", to);
             let (one, other) = (reply(&first), reply(&second));
             let mut known = Known::default();
-            for context in ["", "", "over quota", around, around] {
+            let beside = around.replace("{to}", &first);
+            for context in ["", "", "over quota", &beside, &beside, &beside] {
                 known.said(&Question { context, ..question(&one, Some(&first)) }, &judge);
             }
-            let of = Question { context: around, ..question(&other, Some(&second)) };
+            let beside = around.replace("{to}", &second);
+            let of = Question { context: &beside, ..question(&other, Some(&second)) };
             let got = known.said(&of, &judge);
             prop_assert_eq!(told(&of, &got), told(&of, &read(&of, &judge)));
         }
@@ -553,6 +602,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(known.answers.len(), questions.len());
+        // Two of them need the human part, which is remembered with them.
+        assert_eq!(known.answers.len(), questions.len() + 2);
     }
 }

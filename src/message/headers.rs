@@ -101,7 +101,21 @@ impl<'a> Headers<'a> {
 
     /// The raw value of the first field of that name, not unfolded, white space trimmed.
     pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        self.all(name).next()
+        let tag = tag(name.as_bytes());
+        let index: &Index = &self.index;
+        let mut next = index.first.get(chain(tag)).copied().unwrap_or(0);
+        while let Some(field) = usize::from(next).checked_sub(1) {
+            let field = index.fields.get(field)?;
+            let named = || {
+                self.slice(&field.name)
+                    .eq_ignore_ascii_case(name.as_bytes())
+            };
+            if field.tag == tag && named() {
+                return Some(self.slice(&field.value).trim_ascii());
+            }
+            next = field.next;
+        }
+        None
     }
 
     /// The raw values of all fields of that name.
