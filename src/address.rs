@@ -239,24 +239,23 @@ fn is_domain(domain: &str) -> bool {
     if domain.starts_with('[') {
         return domain.ends_with(']');
     }
-    let bytes = domain.as_bytes();
-    let legal = |b: &u8| is(*b, DOMAIN) || !b.is_ascii();
-    if bytes.len() > 255 || !bytes.iter().all(legal) {
-        return false;
-    }
-    // Where the label begins that is being looked at.
-    let mut start = 0;
-    let fits = |start: usize, end: usize| {
-        let label = bytes.get(start..end).unwrap_or_default();
-        matches!(label.len(), 1..=63) && label.first() != Some(&b'-') && label.last() != Some(&b'-')
-    };
-    for dot in memchr::memchr_iter(b'.', bytes) {
-        if !fits(start, dot) {
-            return false;
+    let (mut label, mut dots, mut before) = (0, 0, b'.');
+    for byte in domain.bytes() {
+        if byte == b'.' {
+            if label == 0 || before == b'-' {
+                return false;
+            }
+            (label, dots) = (0, dots + 1);
+        } else {
+            label += 1;
+            let legal = is(byte, DOMAIN) || !byte.is_ascii();
+            if !legal || label > 63 || label == 1 && byte == b'-' {
+                return false;
+            }
         }
-        start = dot + 1;
+        before = byte;
     }
-    start > 0 && fits(start, bytes.len())
+    domain.len() <= 255 && dots > 0 && label > 0 && before != b'-'
 }
 
 /// The addresses in a text, in their order: where they stand and what they are.
