@@ -31,12 +31,18 @@ pub fn clean(written: &str) -> Option<String> {
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/'))
         {
             s = rest.trim();
+            if is_bare(s) {
+                return Some(s.to_owned());
+            }
         }
     }
     if let (Some(lt), Some(gt)) = (s.find('<'), s.rfind('>'))
         && lt < gt
     {
         s = &s[lt + 1..gt];
+        if is_bare(s) {
+            return Some(s.to_owned());
+        }
     }
     for prefix in ["mailto:", "smtp:", "SMTP:", "rfc822:", "RFC822:"] {
         s = s.strip_prefix(prefix).unwrap_or(s);
@@ -58,6 +64,52 @@ pub fn clean(written: &str) -> Option<String> {
     (!s.is_empty() && s.len() <= MAX_LEN).then(|| s.to_owned())
 }
 
+/// What the bytes of ASCII may be in an address, a bit each.
+static CLASSES: [u8; 256] = classes();
+/// They may stand in a local part, or be the dot in one.
+const LOCAL: u8 = 1;
+/// They may stand in a domain, and so may dots.
+const DOMAIN: u8 = 2;
+/// They are what they are in a key.
+const KEY: u8 = 4;
+/// They need no cleaning.
+const BARE: u8 = 8;
+
+const fn classes() -> [u8; 256] {
+    let mut all = [0; 256];
+    let mut n = 0_u8;
+    while n < 128 {
+        let word = n.is_ascii_alphanumeric();
+        let local = matches!(
+            n,
+            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?'
+        );
+        let local = local || matches!(n, b'^' | b'_' | b'`' | b'{' | b'|' | b'}' | b'~' | b'.');
+        let domain = matches!(n, b'.' | b'-' | b'_');
+        let mut class = 0;
+        if word || local {
+            class |= LOCAL;
+        }
+        if word || domain {
+            class |= DOMAIN;
+        }
+        if n.is_ascii_graphic() && n != b'"' && !n.is_ascii_uppercase() {
+            class |= KEY;
+        }
+        if word || domain || matches!(n, b'@' | b'+') {
+            class |= BARE;
+        }
+        all[n as usize] = class;
+        n += 1;
+    }
+    all
+}
+
+/// Whether a byte is of a class.
+const fn is(byte: u8, class: u8) -> bool {
+    CLASSES[byte as usize] & class != 0
+}
+
 /// Whether a text is one address and nothing that [`clean`] takes away: most are.
 pub fn is_bare(written: &str) -> bool {
     let alone = memchr::memchr_iter(b'@', written.as_bytes())
@@ -69,8 +121,7 @@ pub fn is_bare(written: &str) -> bool {
 
 /// Whether an address has nothing that might have to go, as most have not.
 fn is_plain(written: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'+');
-    written.bytes().all(plain)
+    written.bytes().all(|b| is(b, BARE))
         && written.bytes().next_back().is_some_and(|b| b != b'.')
         && written.len() <= MAX_LEN
 }
@@ -138,6 +189,9 @@ pub fn key(address: &str) -> String {
 
 /// The same, borrowed where the address is its own key, as most are.
 pub fn keyed(address: &str) -> Cow<'_, str> {
+    if address.bytes().all(|b| is(b, KEY)) {
+        return Cow::Borrowed(address);
+    }
     let address = address.trim();
     let own = |b: u8| b.is_ascii() && b != b'"' && !b.is_ascii_uppercase();
     if address.bytes().all(own) {
@@ -200,17 +254,23 @@ fn is_domain(domain: &str) -> bool {
     if domain.starts_with('[') {
         return domain.ends_with(']');
     }
-    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || !b.is_ascii();
-    let mut labels = 0;
-    domain.len() <= 255
-        && domain.as_bytes().split(|b| *b == b'.').all(|label| {
-            labels += 1;
-            matches!(label.len(), 1..=63)
-                && label.first() != Some(&b'-')
-                && label.last() != Some(&b'-')
-                && label.iter().all(legal)
-        })
-        && labels > 1
+    let (mut label, mut dots, mut before) = (0, 0, b'.');
+    for byte in domain.bytes() {
+        if byte == b'.' {
+            if label == 0 || before == b'-' {
+                return false;
+            }
+            (label, dots) = (0, dots + 1);
+        } else {
+            label += 1;
+            let legal = is(byte, DOMAIN) || !byte.is_ascii();
+            if !legal || label > 63 || label == 1 && byte == b'-' {
+                return false;
+            }
+        }
+        before = byte;
+    }
+    domain.len() <= 255 && dots > 0 && label > 0 && before != b'-'
 }
 
 /// The addresses in a text, in their order: where they stand and what they are.
@@ -252,7 +312,7 @@ fn around(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
 /// How many bytes at the end of `head` may be a local part.
 fn local_len(head: &str) -> usize {
     const MOST: usize = 80;
-    let ascii = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(b);
+    let ascii = |b: &u8| is(*b, LOCAL);
     let bytes = head.as_bytes();
     let len = bytes
         .iter()
@@ -278,7 +338,7 @@ fn local_len(head: &str) -> usize {
 /// How many bytes at the beginning of `tail` may be a domain, and marks behind it.
 fn domain_len(tail: &str) -> usize {
     const MOST: usize = 256;
-    let ascii = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let ascii = |b: &u8| is(*b, DOMAIN);
     let bytes = tail.as_bytes();
     let len = bytes.iter().take(MOST).take_while(|b| ascii(b)).count();
     if len == MOST || bytes.get(len).is_none_or(u8::is_ascii) {

@@ -194,14 +194,12 @@ impl Phrases {
                 })
         };
         let stride = self.stride.max(1);
-        let mut at = 0;
-        for window in text.windows(HEAD).step_by(stride) {
-            let Ok(bytes) = <[u8; HEAD]>::try_from(window) else {
-                break;
-            };
-            if !look(at, u64::from_le_bytes(bytes) | self.case) {
+        let (mut at, mut rest) = (0, text);
+        while let Some(bytes) = rest.first_chunk() {
+            if !look(at, u64::from_le_bytes(*bytes) | self.case) {
                 return false;
             }
+            rest = rest.get(stride..).unwrap_or_default();
             at += stride;
         }
         // Behind the last place there is no room for what is looked at.

@@ -297,6 +297,9 @@ static MARKS: LazyLock<(Phrases, Vec<u64>)> = LazyLock::new(|| {
 
 /// The providers whose marks stand in the words.
 fn marks_in(words: &str) -> u64 {
+    if words.is_empty() {
+        return 0;
+    }
     let (finder, bits) = &*MARKS;
     let mut set = 0;
     finder.each(words, |f| {

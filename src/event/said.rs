@@ -2,12 +2,15 @@
 //!
 //! Servers repeat themselves: in an export or a log most replies differ by the address
 //! alone. A reply is therefore remembered as the text around the recipient's address
-//! ([`template`]), and what was made of that text with a stand-in for the address is what
-//! would be made of it with any other address that is [`plain`] enough: without digits
+//! ([`template`](template::template)), and what was made of that text with a stand-in for the address is what
+//! would be made of it with any other address that is [plain](template) enough: without digits
 //! or words at a place where a code, a command or a host could be read from it. A reply
 //! around another address, and a long one, is remembered as it is. The human
 //! part of a notification is not in the template: what it adds is the stage, which is as if
-//! the report had named it, and a verdict on replies that say too little, which are read anew.
+//! the report had named it, and a verdict on replies that say too little, which are
+//! remembered together with it.
+
+mod template;
 
 use super::reply::{self, Parts};
 use crate::classify::{self, Judge, Providers, Reply, Verdict};
@@ -17,24 +20,14 @@ use hashbrown::{Equivalent, HashMap};
 use std::cell::RefCell;
 use std::hash::BuildHasher;
 use std::rc::Rc;
+pub(super) use template::STAND_IN;
+use template::{beside, template};
 
-/// Longer replies are not remembered.
-const LONGEST: usize = 2048;
-/// In longer ones nothing stands for the recipient: below this, and with the stand-ins of
-/// [`MOST_PLACES`], no limit on lengths in [`reply`] is near.
-const LONGEST_TEMPLATE: usize = 480;
-/// Longest address that a stand-in stands for.
-const LONGEST_ADDRESS: usize = 100;
-/// Replies that name the recipient more often are not remembered.
-const MOST_PLACES: usize = 4;
 /// At most so many replies are remembered on each thread, of so many bytes.
 const MOST: usize = 2048;
 const MOST_BYTES: usize = 1 << 20;
 /// So many hashes of replies that came once; a power of two.
 const ONCE: usize = 4096;
-/// What stands for the recipient.
-pub(super) const STAND_IN: &str = "stand.in@recipient.invalid";
-
 /// What is known of a reply.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question<'a> {
@@ -109,6 +102,8 @@ struct Rest {
     /// Whether the reply names the recipient, if there is one.
     named: Option<bool>,
     judged: bool,
+    /// Where the human part begins in the text, if it counts.
+    context: Option<usize>,
 }
 
 #[derive(Hash)]
@@ -135,6 +130,18 @@ struct Known {
     once: Vec<u64>,
     /// Room for a template.
     room: Vec<u8>,
+    /// Room for one with the human part.
+    second: Vec<u8>,
+}
+
+/// What is remembered of a question.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    bytes: &'a [u8],
+    /// Where the human part begins, if it counts.
+    context: Option<usize>,
+    /// The stand-ins in the reply.
+    places: usize,
 }
 
 thread_local! {
@@ -145,7 +152,12 @@ impl Known {
     fn said(&mut self, of: &Question<'_>, judge: &Judge) -> Rc<Said> {
         let mut room = std::mem::take(&mut self.room);
         let places = template(of, &mut room);
-        let answer = places.and_then(|places| self.remembered(of, judge, &room, places));
+        let text = places.map(|places| Text {
+            bytes: &room,
+            context: None,
+            places,
+        });
+        let answer = text.and_then(|text| self.remembered(of, judge, &text));
         self.room = room;
         answer.unwrap_or_else(|| Rc::new(read(of, judge)))
     }
@@ -155,11 +167,10 @@ impl Known {
         &mut self,
         of: &Question<'_>,
         judge: &Judge,
-        text: &[u8],
-        places: usize,
+        text: &Text<'_>,
     ) -> Option<Rc<Said>> {
         let alone = Question { context: "", ..*of };
-        let mut answer = self.answer(&alone, judge, text, places)?;
+        let mut answer = self.answer(&alone, judge, text)?;
         if of.context.trim().is_empty() {
             return Some(answer);
         }
@@ -170,25 +181,32 @@ impl Known {
                 command: Some(command),
                 ..alone
             };
-            answer = self.answer(&named, judge, text, places)?;
+            answer = self.answer(&named, judge, text)?;
         }
-        (!answer.heeds_context).then_some(answer)
+        if !answer.heeds_context {
+            return Some(answer);
+        }
+        let mut room = std::mem::take(&mut self.second);
+        room.clear();
+        room.extend_from_slice(text.bytes);
+        let whole = beside(of, &mut room).map(|()| Text {
+            bytes: &room,
+            context: Some(text.bytes.len()),
+            places: text.places,
+        });
+        let answer = whole.and_then(|whole| self.answer(of, judge, &whole));
+        self.second = room;
+        answer
     }
 
-    /// The answer to a question without a human part, from the second time on.
-    fn answer(
-        &mut self,
-        of: &Question<'_>,
-        judge: &Judge,
-        text: &[u8],
-        places: usize,
-    ) -> Option<Rc<Said>> {
+    /// The answer to a question of which nothing else counts, from the second time on.
+    fn answer(&mut self, of: &Question<'_>, judge: &Judge, text: &Text<'_>) -> Option<Rc<Said>> {
         if self.judge != judge.id() {
             self.forget();
             self.judge = judge.id();
         }
         let asked = Asked {
-            template: text,
+            template: text.bytes,
             rest: Rest {
                 status: of.status,
                 command: of.command,
@@ -198,8 +216,9 @@ impl Known {
                     true => Providers::of("", of.remote, of.recipient),
                     false => Providers::default(),
                 },
-                named: of.recipient.map(|r| places > 0 || names(of.reply, r)),
+                named: of.recipient.map(|r| text.places > 0 || names(of.reply, r)),
                 judged: of.judged,
+                context: text.context,
             },
         };
         if let Some(answer) = self.answers.get(&asked) {
@@ -209,7 +228,7 @@ impl Known {
             return None;
         }
         let mut answer = read(of, judge);
-        if let (Some(address), true) = (of.recipient, places > 0) {
+        if let (Some(address), true) = (of.recipient, text.places > 0) {
             let message = answer.parts.message.as_mut();
             message
                 .into_iter()
@@ -311,98 +330,6 @@ pub(super) fn apart(reply: &str, recipient: &str, room: &mut Vec<u8>) -> Option<
     Some(places > 0 || names(reply, recipient))
 }
 
-/// Puts the reply into `room`, with stand-ins for the recipient where that is the same, and
-/// says how many there are; `None` if what it says may depend on more than is remembered.
-fn template(of: &Question<'_>, room: &mut Vec<u8>) -> Option<usize> {
-    let reply = of.reply;
-    let address = of.recipient.unwrap_or(STAND_IN);
-    if reply.len() > LONGEST || !address.contains('@') {
-        return None;
-    }
-    let mut places = memchr::memchr_iter(b'@', reply.as_bytes());
-    if places.any(|at| around(reply, at, STAND_IN).is_some()) {
-        return None;
-    }
-    room.clear();
-    let stood_in = stand_in(reply, address, room);
-    if stood_in.is_none() {
-        room.clear();
-        room.extend_from_slice(reply.as_bytes());
-    }
-    Some(stood_in.unwrap_or(0))
-}
-
-/// Puts the reply into `room`, with stand-ins for an address; `None` if with another
-/// address it could say something else.
-fn stand_in(reply: &str, address: &str, room: &mut Vec<u8>) -> Option<usize> {
-    let (mut from, mut places) = (0, 0);
-    for at in memchr::memchr_iter(b'@', reply.as_bytes()) {
-        let Some((start, end)) = around(reply, at, address) else {
-            continue;
-        };
-        let full = places == MOST_PLACES || reply.len() > LONGEST_TEMPLATE;
-        if full || !plain(address) || !stands_apart(reply, start, end) {
-            return None;
-        }
-        room.extend_from_slice(reply.get(from..start)?.as_bytes());
-        room.extend_from_slice(STAND_IN.as_bytes());
-        (from, places) = (end, places + 1);
-    }
-    room.extend_from_slice(reply.get(from..)?.as_bytes());
-    Some(places)
-}
-
-/// The extent of this very address around the `@` that stands at `at`.
-fn around(reply: &str, at: usize, address: &str) -> Option<(usize, usize)> {
-    let start = at.checked_sub(address.find('@')?)?;
-    let end = start + address.len();
-    (reply.get(start..end)? == address).then_some((start, end))
-}
-
-/// Whether no code, command, host or other address can begin or end with the address that
-/// stands there: there are marks or blanks around it, none that a host would follow, and no
-/// words that go on behind it.
-fn stands_apart(reply: &str, start: usize, end: usize) -> bool {
-    let (before, rest) = reply.split_at_checked(start).unwrap_or_default();
-    let (address, after) = rest.split_at_checked(end - start).unwrap_or_default();
-    let begins = match before.as_bytes().last() {
-        Some(b'<' | b'(' | b'[' | b'"' | b'\'') => true,
-        Some(b' ' | b'\n') => !reply::may_name_host(before),
-        _ => false,
-    };
-    let ends = match after.as_bytes().first() {
-        None | Some(b'>' | b')' | b']' | b'"' | b'\'' | b':' | b',' | b';') => true,
-        Some(b' ' | b'\n') => !classify::may_begin_in(address) && !reply::may_begin_mark(address),
-        _ => false,
-    };
-    begins && ends
-}
-
-/// Whether an address has nothing that could be read as anything else: no code, also none
-/// before a hyphen, and no wording.
-fn plain(address: &str) -> bool {
-    let bytes = address.as_bytes();
-    let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@');
-    let code = matches!(bytes, [a, b, c, b'-', ..] if [a, b, c].iter().all(|b| b.is_ascii_digit()));
-    let said = |end: &str| {
-        let from = address.len().saturating_sub(end.len());
-        address
-            .get(from..)
-            .is_some_and(|last| last.eq_ignore_ascii_case(end))
-    };
-    bytes.len() <= LONGEST_ADDRESS
-        && bytes.iter().all(legal)
-        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-        && memchr::memchr_iter(b'@', bytes).count() == 1
-        && !code
-        && crate::code::find_smtp_code(address).is_none()
-        && crate::code::find_enhanced(address).is_none()
-        && !classify::may_end_in(address)
-        && !said("said")
-        && !said("returned")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -435,58 +362,6 @@ mod tests {
         format!("{parts:?} {enhanced:?} {remote:?} {command:?} {canonical} {verdict:?}")
     }
 
-    #[test]
-    fn e1_replies_that_differ_by_the_address_are_one_template() {
-        let mut room = Vec::new();
-        for (reply, recipient, places) in [
-            (
-                "550 5.1.1 <u@example.com> unknown",
-                "u@example.com",
-                Some(1),
-            ),
-            ("550 u@example.com unknown", "u@example.com", Some(1)),
-            (
-                "550 (u@example.com): u@example.com, no",
-                "u@example.com",
-                Some(2),
-            ),
-            ("550 no such user", "u@example.com", Some(0)),
-            ("550 ask postmaster@example.net", "u@example.com", Some(0)),
-            (
-                "mail to u@example.com\nno such user",
-                "u@example.com",
-                Some(1),
-            ),
-            (
-                "550 <no-such-user-4711@example.com>",
-                "no-such-user-4711@example.com",
-                Some(1),
-            ),
-            ("550 <4711@example.com>", "4711@example.com", Some(1)),
-            // As they are.
-            ("relay=u@example.com said no", "u@example.com", Some(0)),
-            ("host u@example.com said no", "u@example.com", Some(0)),
-            ("connect to  u@example.com", "u@example.com", Some(0)),
-            ("550-u@example.com", "u@example.com", Some(0)),
-            ("550 <au@example.com>", "u@example.com", Some(0)),
-            ("550 <5.5.0@example.com>", "5.5.0@example.com", Some(0)),
-            ("550 <599-u@example.com>", "599-u@example.com", Some(0)),
-            ("after data@example.com", "data@example.com", Some(0)),
-            ("to u@x.at the end of the message", "u@x.at", Some(0)),
-            ("to u@x.com the end of the message", "u@x.com", Some(1)),
-            ("to u@x.host mx.example.com", "u@x.host", Some(0)),
-            (
-                "550 <stand.in@recipient.invalid> of u@example.com",
-                "u@example.com",
-                None,
-            ),
-            ("550 <u>", "u", None),
-        ] {
-            let got = template(&question(reply, Some(recipient)), &mut room);
-            assert_eq!(got, places, "{reply}");
-        }
-    }
-
     proptest! {
         /// What is remembered of one address is what would be read of another.
         #[test]
@@ -505,16 +380,20 @@ mod tests {
             second in "(|data|auth|554-|4.2.2|recipients|end-of-data|x)[a-z0-9._+-]{0,8}@[a-z0-9][a-z0-9.-]{0,5}(|.in|.at|.host|.com)",
             around in proptest::sample::select(&[
                 "", " ", "user unknown", "the mailbox is full", "said (in reply to RCPT TO command)", "after end of data",
+                "mail to {to} failed:\nno such user", "<{to}>: mailbox full\n<{to}>", "after {to}", "\n{to} the end of the message",
+                "x{to} user unknown", "{to}", "I could not reach {to}:\n450 4.2.2 over quota {to}\nuser {to}",
             ][..]),
         ) {
             let judge = Judge::new();
             let reply = |to: &str| pieces.concat().replace("{to}", to);
             let (one, other) = (reply(&first), reply(&second));
             let mut known = Known::default();
-            for context in ["", "", "over quota", around, around] {
+            let beside = around.replace("{to}", &first);
+            for context in ["", "", "over quota", &beside, &beside, &beside] {
                 known.said(&Question { context, ..question(&one, Some(&first)) }, &judge);
             }
-            let of = Question { context: around, ..question(&other, Some(&second)) };
+            let beside = around.replace("{to}", &second);
+            let of = Question { context: &beside, ..question(&other, Some(&second)) };
             let got = known.said(&of, &judge);
             prop_assert_eq!(told(&of, &got), told(&of, &read(&of, &judge)));
         }
@@ -575,6 +454,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(known.answers.len(), questions.len());
+        // Two of them need the human part, which is remembered with them.
+        assert_eq!(known.answers.len(), questions.len() + 2);
     }
 }

@@ -48,6 +48,8 @@ pub struct Mbox {
     patches: bool,
     /// Bodies have been seen with unquoted From_ lines (mboxcl2): nothing is quoted.
     literal: bool,
+    /// There may be a quoted From_ line in the message.
+    quoted: bool,
 }
 
 /// Where a message begins, and what it says of its length.
@@ -109,7 +111,7 @@ impl Mbox {
     /// For a stream that begins at `position`.
     pub fn at(position: u64) -> Self {
         Mbox {
-            finder: memmem::Finder::new(b"\nFrom "),
+            finder: memmem::Finder::new(b"From "),
             buffer: Vec::new(),
             base: position,
             given: 0,
@@ -117,6 +119,7 @@ impl Mbox {
             message: None,
             patches: false,
             literal: false,
+            quoted: false,
         }
     }
 
@@ -124,14 +127,23 @@ impl Mbox {
         if self.message.is_none() && !self.first(last, at, out) {
             return;
         }
-        while let Some(found) = self.finder.find(self.after(self.scan)) {
+        while let Some(found) = self.finder.find(self.after(self.scan + 1)) {
             self.scan += found;
             let from = self.scan + 1;
+            let before = self.buffer.get(self.scan);
+            if before != Some(&b'\n') {
+                self.quoted |= before == Some(&b'>');
+                self.scan = from;
+                continue;
+            }
             self.give(from, out);
             match self.decide(from, last, at, out) {
                 Decision::Wait => return,
                 Decision::Text => self.scan = from,
-                Decision::TextUntil(place) => self.scan = place,
+                Decision::TextUntil(place) => {
+                    self.scan = place;
+                    self.quoted = true;
+                }
                 Decision::Begins(end) => {
                     self.end(false, out);
                     self.begin(Some((from, end)), at, out);
@@ -172,6 +184,7 @@ impl Mbox {
         // The line end of the From_ line may begin the next "\nFrom ".
         self.scan = end.min(self.buffer.len());
         let position = self.base + self.given as u64;
+        self.quoted = false;
         self.message = Some(Start {
             position,
             raw: at.raw(position),
@@ -182,7 +195,7 @@ impl Mbox {
 
     fn end(&mut self, cut: bool, out: &mut Batcher<'_>) {
         if self.message.take().is_some() {
-            out.end_mbox(cut, !self.literal);
+            out.end_mbox(cut, self.quoted && !self.literal);
         }
     }
 

@@ -101,7 +101,21 @@ impl<'a> Headers<'a> {
 
     /// The raw value of the first field of that name, not unfolded, white space trimmed.
     pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        self.all(name).next()
+        let tag = tag(name.as_bytes());
+        let index: &Index = &self.index;
+        let mut next = index.first.get(chain(tag)).copied().unwrap_or(0);
+        while let Some(field) = usize::from(next).checked_sub(1) {
+            let field = index.fields.get(field)?;
+            // Mostly the same to the letter, which is quicker to see.
+            let same = |there: &[u8]| {
+                there == name.as_bytes() || there.eq_ignore_ascii_case(name.as_bytes())
+            };
+            if field.tag == tag && same(self.slice(&field.name)) {
+                return Some(self.slice(&field.value).trim_ascii());
+            }
+            next = field.next;
+        }
+        None
     }
 
     /// The raw values of all fields of that name.

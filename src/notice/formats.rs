@@ -6,7 +6,8 @@
 
 use super::Envelope;
 use crate::message::Message;
-use crate::phrases::Phrases;
+use crate::phrases::{Lines, Phrases};
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// One layout.
@@ -244,20 +245,18 @@ pub fn name(message: &Message<'_>, envelope: &Envelope, report: &str) -> &'stati
 
 /// Which row of [`FORMATS`] claims the mail.
 pub fn row_of(message: &Message<'_>, envelope: &Envelope, report: &str) -> Option<usize> {
-    let subject = envelope.subject.to_lowercase();
     let mail = Marks {
         message,
         from: FROMS.in_text(&envelope.from),
-        subject: &subject,
-        texts: if report.is_ascii() {
-            TEXTS.in_text(report)
-        } else {
-            TEXTS.in_text(&report.to_lowercase())
-        },
+        subject: envelope.subject.to_lowercase(),
+        texts: texts_in(report),
     };
-    FORMATS
-        .iter()
-        .position(|f| f.marks.iter().all(|m| mail.bears(m)))
+    let mut needs = NEEDS.iter();
+    FORMATS.iter().position(|format| {
+        let needed = needs.next().map(Vec::as_slice).unwrap_or_default();
+        let texts = needed.iter().all(|any| any & mail.texts != 0);
+        texts && format.marks.iter().all(|m| mail.bears(m))
+    })
 }
 
 /// Texts that are looked for in one pass, all in lower case.
@@ -274,14 +273,55 @@ static FROMS: LazyLock<Texts> = LazyLock::new(|| {
     })
 });
 
-/// Every text that a row looks for in the report.
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
-    Texts::of(|mark| match mark {
+/// Every text that a row looks for in the report: at most 128.
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::of(in_report));
+
+/// What a row looks for in the report: for each of its marks one of these texts, a bit each.
+static NEEDS: LazyLock<Vec<Vec<u128>>> = LazyLock::new(|| {
+    let mut bit = 1_u128;
+    let mut any_of = |mark| {
+        in_report(mark).iter().fold(0, |any, _| {
+            let this = bit;
+            bit = bit.rotate_left(1);
+            any | this
+        })
+    };
+    let mut needs = |marks: &'static [Mark]| {
+        let any = marks.iter().map(&mut any_of);
+        any.filter(|any| *any != 0).collect()
+    };
+    FORMATS.iter().map(|format| needs(format.marks)).collect()
+});
+
+/// What a mark looks for in the report.
+const fn in_report(mark: &'static Mark) -> &'static [&'static str] {
+    match mark {
         Text(text) => std::slice::from_ref(text),
         AnyText(all) => all,
         From(_) | Subject(_) | Header(..) => &[],
-    })
-});
+    }
+}
+
+thread_local! {
+    static KNOWN: RefCell<Lines<u128>> = RefCell::default();
+}
+
+/// The texts of rows that stand in the report, a bit each: none goes over the end of a line.
+fn texts_in(report: &str) -> u128 {
+    let mut found = 0;
+    KNOWN.with_borrow_mut(|known| known.each(report, texts_in_line, |more| found |= more));
+    found
+}
+
+fn texts_in_line(line: &str) -> u128 {
+    let mut found = 0;
+    let mut find = |text: &str| TEXTS.finder.each(text, |f| found |= 1 << f.phrase);
+    match line.is_ascii() {
+        true => find(line),
+        false => find(&line.to_lowercase()),
+    }
+    found
+}
 
 impl Texts {
     fn of(texts: fn(&'static Mark) -> &'static [&'static str]) -> Texts {
@@ -304,18 +344,18 @@ struct Marks<'a> {
     message: &'a Message<'a>,
     /// The texts of rows that stand in the From field.
     from: Vec<&'static str>,
-    subject: &'a str,
-    /// The texts of rows that stand in the report.
-    texts: Vec<&'static str>,
+    subject: String,
+    /// The texts of rows that stand in the report, a bit each.
+    texts: u128,
 }
 
 impl Marks<'_> {
+    /// Whether the mail bears a mark; texts of the report have been looked at.
     fn bears(&self, mark: &Mark) -> bool {
         match mark {
             From(t) => self.from.contains(t),
             Subject(t) => self.subject.contains(t),
-            Text(t) => self.texts.contains(t),
-            AnyText(all) => all.iter().any(|t| self.texts.contains(t)),
+            Text(_) | AnyText(_) => true,
             Header(name, t) => self
                 .message
                 .headers()
@@ -330,8 +370,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn i3_texts_have_a_bit_each() {
+        assert!(TEXTS.all.len() <= 128, "{}", TEXTS.all.len());
+        for (at, text) in TEXTS.all.iter().enumerate() {
+            let found = texts_in(&format!("so:\n> {text}\nx"));
+            assert!(found & 1 << at != 0, "{text}");
+            let needed = |n: &Vec<u128>| n.iter().any(|any| any & 1 << at != 0);
+            assert_eq!(NEEDS.iter().filter(|n| needed(n)).count(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn i3_marks_are_lower_case() {
-        let lower = |t: &str| assert_eq!(t, t.to_lowercase());
+        let lower = |t: &str| {
+            assert_eq!(t, t.to_lowercase());
+            assert!(!t.contains('\n'), "{t}");
+        };
         for f in FORMATS {
             for m in f.marks {
                 match m {

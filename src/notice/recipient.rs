@@ -35,7 +35,7 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
         .or_else(|| received_for(returned, failed).filter(|_| alone))
         .or_else(|| only_to(returned, failed, alone));
     match (meant, failed) {
-        (Some(m), Some(f)) if address::key(&m) != address::key(f) => Addresses {
+        (Some(m), Some(f)) if address::keyed(&m) != address::keyed(f) => Addresses {
             recipient: Some(m),
             last: Some(f.to_owned()),
         },
@@ -54,9 +54,9 @@ pub fn resolve(notice: &Notice, returned: &Returned, alone: bool, verp: Option<&
 /// `1234567-jane=example.com`): where it ends with an address that the report knows,
 /// that address is meant.
 fn untagged<'a>(tag: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let key = address::key(tag);
+    let key = address::keyed(tag);
     let ends = |a: &&str| {
-        key.strip_suffix(address::key(a).as_str())
+        key.strip_suffix(&*address::keyed(a))
             .is_some_and(|lead| lead.is_empty() || lead.ends_with(['-', '.', '+', '_']))
     };
     let mut known: Vec<&str> = known.filter(ends).collect();
@@ -68,11 +68,11 @@ fn untagged<'a>(tag: &str, known: impl Iterator<Item = &'a str>) -> String {
 /// the domain of the returned From or Return-Path. Where the failed address was
 /// itself written to, the hop names another recipient of the same mail.
 fn received_for(returned: &Returned, failed: Option<&str>) -> Option<String> {
-    let failed = failed.map(address::key);
+    let failed = failed.map(address::keyed);
     if returned
         .to
         .iter()
-        .any(|to| Some(address::key(to)) == failed)
+        .any(|to| Some(address::keyed(to)) == failed)
     {
         return None;
     }
@@ -100,11 +100,11 @@ fn only_to(returned: &Returned, failed: Option<&str>, alone: bool) -> Option<Str
 }
 
 fn is_sender(returned: &Returned, a: &str) -> bool {
-    let key = address::key(a);
+    let key = address::keyed(a);
     [&returned.from, &returned.return_path]
         .into_iter()
         .flatten()
-        .any(|s| address::key(s) == key)
+        .any(|s| address::keyed(s) == key)
 }
 
 #[cfg(test)]

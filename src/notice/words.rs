@@ -203,7 +203,10 @@ fn quotes_subject(line: &str) -> bool {
 fn before_colon(line: &str) -> Option<&str> {
     let ascii = memchr::memchr(b':', line.as_bytes());
     let head = ascii.and_then(|at| line.get(..at)).unwrap_or(line);
-    let wide = memchr::memmem::find(head.as_bytes(), "\u{ff1a}".as_bytes());
+    let wide = match head.is_ascii() {
+        true => None,
+        false => head.find('\u{ff1a}'),
+    };
     match wide {
         Some(at) => head.get(..at),
         None => ascii.map(|_| head),
