@@ -6,11 +6,11 @@ use crate::time;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
-/// What journald writes, then Docker (`json-file`), then rsyslog, Fluent Bit, Vector and
-/// the like.
-const MESSAGES: [&str; 4] = ["MESSAGE", "log", "message", "msg"];
+/// What journald writes, then Docker (`json-file`), then rsyslog, Fluent Bit, Vector, Loki
+/// and the like.
+const MESSAGES: [&str; 6] = ["MESSAGE", "log", "message", "msg", "line", "short_message"];
 const TIMES: [&str; 5] = ["time", "@timestamp", "timestamp", "timegenerated", "date"];
-const PROGRAMS: [&str; 9] = [
+const PROGRAMS: [&str; 11] = [
     "SYSLOG_IDENTIFIER",
     "_COMM",
     "programname",
@@ -20,6 +20,9 @@ const PROGRAMS: [&str; 9] = [
     "appname",
     "app-name",
     "ident",
+    // Graylog.
+    "_program",
+    "_application_name",
 ];
 const HOSTS: [&str; 3] = ["_HOSTNAME", "hostname", "host"];
 /// The time of an entry of journald, in microseconds.
