@@ -1,6 +1,6 @@
 //! An entry as a JSON object: of journald, of Docker, or of a collector of logs.
 
-use super::entry::{self, Entry};
+use super::entry::{self, Entry, NO_TIME};
 use crate::input::value::Value;
 use crate::time;
 use jiff::tz::TimeZone;
@@ -63,6 +63,10 @@ pub(super) fn read(object: &[u8]) -> Result<Found, &'static str> {
         program: found(&PROGRAMS).unwrap_or_default().into_owned(),
         message: message.into_owned(),
     });
+    // The message alone is no line of syslog.
+    if (entry.iter()).any(|e| e.time.is_empty() && !e.program.is_empty()) {
+        return Err(NO_TIME);
+    }
     Ok(Found {
         entry,
         is_known: journald || docker,
