@@ -1,6 +1,8 @@
 //! What columns are called where no profile knows the table.
 
 use crate::row::{Key, fold, truth};
+use hashbrown::HashMap;
+use std::cell::RefCell;
 
 /// Names of columns, folded; the better ones first. Events' own keys come with [`Key`].
 const NAMES: &[(Key, &str)] = &[
@@ -151,9 +153,37 @@ const NAMES: &[(Key, &str)] = &[
     ),
 ];
 
+/// Names are looked up once a thread; at most so many, and none that is longer, are
+/// remembered.
+const MOST: usize = 4096;
+const LONGEST: usize = 64;
+
+type Known = HashMap<Box<str>, Option<(Key, usize)>>;
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
 /// The key that the name of a column stands for, and how good a name for it that
-/// is: 0 is the best.
+/// is: 0 is the best. The fields of every JSON object are asked for.
 pub fn key_of(name: &str) -> Option<(Key, usize)> {
+    if name.len() > LONGEST {
+        return search(name);
+    }
+    if let Some(found) = KNOWN.with_borrow(|known| known.get(name).copied()) {
+        return found;
+    }
+    let found = search(name);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(name.into(), found);
+    });
+    found
+}
+
+fn search(name: &str) -> Option<(Key, usize)> {
     let folded = fold(name);
     if folded.is_empty() || truth(name).is_some() {
         return None;
