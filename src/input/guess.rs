@@ -111,6 +111,7 @@ fn is_event(cell: &str) -> bool {
                 | "complaint"
                 | "spamreport"
                 | "unsubscribed"
+                | "unsubscribe"
                 | "zugestellt"
                 | "undelivered"
         )

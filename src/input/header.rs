@@ -1,6 +1,8 @@
 //! What columns are called where no profile knows the table.
 
 use crate::row::{Key, fold, truth};
+use hashbrown::HashMap;
+use std::cell::RefCell;
 
 /// Names of columns, folded; the better ones first. Events' own keys come with [`Key`].
 const NAMES: &[(Key, &str)] = &[
@@ -22,11 +24,11 @@ const NAMES: &[(Key, &str)] = &[
     (
         Key::Reply,
         "smtpmessage diagnosticcode deliverystatusmessage deliverystatusdescription diagnostic diagnosticinfo diagnosticmessage dsndiag diag smtpresponse \
-         smtpreply smtperror servererror serverresponse remoteresponse response responsetext responsemessage \
+         smtpreply smtpmsg smtperror servererror serverresponse remoteresponse response responsetext responsemessage \
          bouncereason bouncemessage bouncedescription bouncetext bounceerror bouncedetails bouncedetail \
          bouncediagnostic smtpbouncereason errormessage errortext errordescription errordetail errordetails \
          errorreason error failurereason failuremessage failurereasontext failreason rejectreason rejectionreason \
-         returnmessage ndr ndrmessage dsnmessage rawreason reason reasontext message details detail description \
+         returnmessage err ndr ndrmessage dsnmessage rawreason reason reasontext message details detail description \
          lasterror log logmessage text comment \
          grund fehlermeldung fehler fehlertext ursache antwort serverantwort begründung diagnose \
          raison motif erreur messagederreur réponse cause \
@@ -43,14 +45,14 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::EnhancedCode,
-        "enhancedcode enhancedstatuscode enhancedstatus dsnstatus dsncode dsn statusdsn extendedcode \
+        "enhancedcode smtpenchcode enchcode enhancedstatuscode enhancedstatus dsnstatus dsncode dsn statusdsn extendedcode \
          extendedstatuscode bounceextendedcode",
     ),
     (
         Key::Kind,
         "kind event eventtype eventname action activity activitytype result outcome deliverystatus \
          emailstatus mailstatus messagestatus mailingstate mailingstatus leadstatus prospectstatus \
-         contactstatus sendstatus recordtype status type state \
+         contactstatus sendstatus suppressiontype suppressionreason suppressedreason recordtype status type state \
          ereignis aktion zustand évènement événement evenement statut estado tipo stato evento stan 状态 状態",
     ),
     (
@@ -65,7 +67,7 @@ const NAMES: &[(Key, &str)] = &[
     ),
     (
         Key::Bounced,
-        "bounced isbounced hasbounced emailbounced bounce emailhasbounced bouncestatus zurückgewiesen rebotado",
+        "bounced isbounced hasbounced emailbounced bounce emailhasbounced bouncestatus bounces bouncecount numberofbounces totalbounces zurückgewiesen rebotado",
     ),
     (
         Key::Complained,
@@ -81,7 +83,7 @@ const NAMES: &[(Key, &str)] = &[
          eventdate eventtimestamp time datetime date created createdat createdon createddate createdtime \
          failedat lastbouncedat lastbounce lastbouncedate reportedat receivedat when loggedat timelogged \
          lastevent lasteventat lasteventtime eventat arrivedat occurred occurredon statusdate statusupdatedat errordate \
-         origintimestamputc received updatedat dateadded addedat processed \
+         origintimestamputc suppressedat ts received updatedat dateadded addedat processed \
          datum zeit zeitpunkt zeitstempel datumzeit erstelltam dateheure datedecréation horodatage heure \
          fecha fechayhora hora data dataora dataehora tijd tijdstip tid tidpunkt дата время 时间 日期 日時",
     ),
@@ -151,9 +153,37 @@ const NAMES: &[(Key, &str)] = &[
     ),
 ];
 
+/// Names are looked up once a thread; at most so many, and none that is longer, are
+/// remembered.
+const MOST: usize = 4096;
+const LONGEST: usize = 64;
+
+type Known = HashMap<Box<str>, Option<(Key, usize)>>;
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
 /// The key that the name of a column stands for, and how good a name for it that
-/// is: 0 is the best.
+/// is: 0 is the best. The fields of every JSON object are asked for.
 pub fn key_of(name: &str) -> Option<(Key, usize)> {
+    if name.len() > LONGEST {
+        return search(name);
+    }
+    if let Some(found) = KNOWN.with_borrow(|known| known.get(name).copied()) {
+        return found;
+    }
+    let found = search(name);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(name.into(), found);
+    });
+    found
+}
+
+fn search(name: &str) -> Option<(Key, usize)> {
     let folded = fold(name);
     if folded.is_empty() || truth(name).is_some() {
         return None;
@@ -334,7 +364,7 @@ mod tests {
             ("Date du rebond", Some(Key::OccurredAt)),
             ("SMTP server code", Some(Key::Code)),
             ("Bounce rate", None),
-            ("Bounces", None),
+            ("Bounces", Some(Key::Bounced)),
             ("First Name", None),
             ("", None),
             ("x", None),

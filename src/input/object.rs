@@ -95,6 +95,9 @@ fn open<'a>(value: Value<'a>, depth: usize, out: &mut Vec<Value<'a>>) {
     } else if is_text("message") && (has("ingestionTime") || has("logStreamName")) {
         // CloudWatch Logs.
         "message"
+    } else if has("requestPayload") && has("responsePayload") {
+        // Where a function of Lambda says what it was given.
+        "requestPayload"
     } else if alone && has("d") {
         // OData before version 4.
         "d"
@@ -316,6 +319,13 @@ fn leaves<'v>(
         if value.is_object() && text(value).is_none() {
             if depth < MAX_FIELDS_DEPTH {
                 leaves(value, name, depth + 1, out);
+            }
+            continue;
+        }
+        // One recipient of a list of such.
+        if let Some([one @ Value::Object(_)]) = value.as_list() {
+            if depth < MAX_FIELDS_DEPTH {
+                leaves(one, name, depth + 1, out);
             }
             continue;
         }

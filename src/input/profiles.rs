@@ -86,7 +86,7 @@ const COMMON: &[(Key, &str, What)] = &[
     (Complained, "true|yes|1|y|x", Complaint),
     (
         Kind,
-        "*complain*|*spam*report*|spamreport|spam|abuse*|fbl|feedback",
+        "*complain*|*spam*report*|spamreport|spam|*as spam|*as junk|abuse*|fbl|feedback",
         Complaint,
     ),
     (
@@ -102,7 +102,7 @@ const COMMON: &[(Key, &str, What)] = &[
     (Kind, "*defer*|*delay*|*retry*|*transient*", Delayed),
     // Mailgun: it goes on trying.
     (Severity, "temporary", Delayed),
-    (Kind, "dropped|suppressed|*suppress*", Echo),
+    (Kind, "dropped|suppressed|*suppress*|suspension", Echo),
     // Whatever else became of it: it had been sent, it was opened by a filter.
     (Bounced, "true|yes|1|y|x|ja|oui|si|sí|sim", Failed),
     (
@@ -111,6 +111,8 @@ const COMMON: &[(Key, &str, What)] = &[
         Failed,
     ),
     (Kind, "delivered|delivery|*zugestellt*", Delivered),
+    // Verifiers say so of addresses that nobody mailed to.
+    (Kind, "invalid", Unsaid),
     (
         Kind,
         "*bounc*|*fail*|*reject*|*invalid*|*block*|hard*|soft*|permanent*|*error*|rebot*|rejet*|rimbalz*|fehl*|retourn*|onbestelbaar*|mislukt*|studs*|odbit*|zwrot*|возврат*|*недостав*|*退信*|*退回*|*バウンス*|*不達*|*반송*",
@@ -122,6 +124,23 @@ const COMMON: &[(Key, &str, What)] = &[
         Nothing,
     ),
     (Bounced, "false|no|0|n|nein|non", Nothing),
+    // Lists of suppressed addresses give more reasons than bounces.
+    (
+        Reply,
+        "complaint|complained|spam complaint|spam report|spamreport|marked as spam|reported as spam|abuse",
+        Complaint,
+    ),
+    (
+        Reply,
+        "unsubscribe|unsubscribed|unsubscribe request|user unsubscribed|opt out|opt-out|opted out|manual|manually *",
+        Nothing,
+    ),
+    (
+        Reply,
+        "250 *|250-*|smtp;250 *|smtp; 250 *|2.0.0 *|2.1.5 *|2.6.0 *",
+        Delivered,
+    ),
+    (Code, "250|2.0.0", Delivered),
 ];
 
 /// A column that says whether the address bounced.

@@ -25,6 +25,8 @@ thread_local! {
     static KNOWN: RefCell<Known> = RefCell::default();
     /// The words of patterns, by where these stand; `None` if one of them has no words.
     static WORDS: RefCell<HashMap<(usize, usize), Option<AhoCorasick>>> = RefCell::default();
+    /// Those of all patterns of a key, by the whats that these stand in.
+    static ALL: RefCell<HashMap<(usize, Key), Option<AhoCorasick>>> = RefCell::default();
 }
 
 /// What cells report by the words of a profile.
@@ -75,6 +77,9 @@ impl hashbrown::Equivalent<(usize, Key, Box<str>)> for Question<'_> {
 
 fn search(profile: &Profile, key: Key, value: &str) -> Option<usize> {
     let lower = value.trim().to_lowercase();
+    if is_text(key, value) && !may_fit_any(&lower, profile, key) {
+        return None;
+    }
     let mut of_key = profile
         .whats
         .iter()
@@ -90,14 +95,33 @@ fn search(profile: &Profile, key: Key, value: &str) -> Option<usize> {
 fn may_fit(value: &str, patterns: &'static str) -> bool {
     let place = (patterns.as_ptr().addr(), patterns.len());
     WORDS.with_borrow_mut(|known| {
+        let words = known
+            .entry(place)
+            .or_insert_with(|| finder([patterns].into_iter()));
+        words.as_ref().is_none_or(|words| words.is_match(value))
+    })
+}
+
+/// The same for all patterns of a key: most values have no word of any.
+fn may_fit_any(value: &str, profile: &Profile, key: Key) -> bool {
+    let place = (profile.whats.as_ptr().addr(), key);
+    ALL.with_borrow_mut(|known| {
         let words = known.entry(place).or_insert_with(|| {
-            let longest = |p: &'static str| p.trim().split('*').max_by_key(|piece| piece.len());
-            let words: Vec<&str> = patterns.split('|').filter_map(longest).collect();
-            let some = !patterns.contains("?*") && words.iter().all(|w| !w.is_empty());
-            some.then(|| AhoCorasick::new(words).ok()).flatten()
+            let of_key = profile.whats.iter().filter(|(k, _, _)| *k == key);
+            finder(of_key.map(|(_, patterns, _)| *patterns))
         });
         words.as_ref().is_none_or(|words| words.is_match(value))
     })
+}
+
+/// Finds the words of patterns; `None` if one of them has none.
+fn finder(all: impl Iterator<Item = &'static str>) -> Option<AhoCorasick> {
+    let longest = |p: &'static str| p.trim().split('*').max_by_key(|piece| piece.len());
+    let words: Vec<&str> = all
+        .flat_map(|patterns| patterns.split('|'))
+        .map(|pattern| longest(pattern).filter(|word| !word.is_empty() && *word != "?"))
+        .collect::<Option<_>>()?;
+    AhoCorasick::new(words).ok()
 }
 
 /// Whether a value fits one of the patterns.

@@ -270,7 +270,7 @@ pub fn is_unsent(status: &str) -> bool {
     )
 }
 
-/// Whether a cell says that its row is the sum of the others.
+/// Whether a cell says that its row is the sum of the others, or their average.
 pub fn is_total(text: &str) -> bool {
     const LONGEST: usize = 20;
     text.len() <= LONGEST
@@ -282,6 +282,15 @@ pub fn is_total(text: &str) -> bool {
                 | "subtotal"
                 | "sum"
                 | "overall"
+                | "all"
+                | "alle"
+                | "tous"
+                | "todos"
+                | "average"
+                | "avg"
+                | "durchschnitt"
+                | "moyenne"
+                | "promedio"
                 | "summe"
                 | "gesamt"
                 | "gesamtsumme"

@@ -305,6 +305,7 @@ mod tests {
             // The sum of the other rows.
             (&[(Mailbox, "Total"), (Count, "12")], false, &["other"]),
             (&[(SentAt, "Summe:"), (Count, "12")], false, &["other"]),
+            (&[(Mailbox, "Average"), (Count, "12")], false, &["other"]),
             // Counts of an "Email" are those of a mailbox; of a "recipient" they are not.
             (
                 &[ON, (Recipient, "s1@a.example"), (Count, "40")],

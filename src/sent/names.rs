@@ -103,6 +103,9 @@ const OWN: &[(Slot, &str)] = &[
 const COUNTS: &str =
     "sent processed requests gesendet envoyé enviado inviato verzonden skickat wysłane";
 
+/// How far behind others a name stands that mostly means something else.
+const LAST: usize = 1000;
+
 /// The slot that a name stands for, and how good a name for it that is: 0 is the best.
 pub fn slot_of(name: &str) -> Option<(Slot, usize)> {
     let folded = fold(name);
@@ -117,6 +120,10 @@ pub fn slot_of(name: &str) -> Option<(Slot, usize)> {
         Some((*slot, rank + 1))
     });
     own.or_else(|| {
+        // SendGrid's campaigns.
+        if matches!(folded.as_str(), "category" | "categories") {
+            return Some((Slot::Campaign, LAST));
+        }
         let (key, rank) = key_of(name)?;
         let (slot, behind) = of_key(key)?;
         Some((slot, rank + behind))
@@ -207,6 +214,7 @@ mod tests {
             ("recipient_domain", Some(Slot::Domain)),
             ("Domain", Some(Slot::Domain)),
             ("campaign_name", Some(Slot::Campaign)),
+            ("category", Some(Slot::Campaign)),
             ("Message-ID", Some(Slot::MessageId)),
             ("sequence_number", Some(Slot::Step)),
             ("contact_id", Some(Slot::Contact)),

@@ -59,6 +59,61 @@ fn i5_what_was_delivered_or_never_sent_is_no_bounce() {
 }
 
 #[test]
+fn i5_lists_of_suppressed_and_of_verified_addresses_hold_more_than_bounces() {
+    check(&[
+        (
+            "Email,Reason,Date\na@example.com,Hard Bounce,2026-11-03\nb@example.com,Spam Complaint,2026-11-03\n\
+             c@example.com,Unsubscribed,2026-11-03\nd@example.com,Manual,2026-11-03\n",
+            &[
+                "a@example.com failed other 2026-11-03T00:00:00Z -",
+                "b@example.com complaint complaint 2026-11-03T00:00:00Z -",
+            ],
+        ),
+        (
+            "email,suppression_type\na@example.com,bounce\nb@example.com,complaint\nc@example.com,unsubscribe\n",
+            &[
+                "a@example.com failed other - -",
+                "b@example.com complaint complaint - -",
+            ],
+        ),
+        (
+            "Email,Status,Score\na@example.com,invalid,0\nb@example.com,valid,95\n",
+            &[],
+        ),
+        (
+            "Email,Name,Opens,Bounces\na@example.com,Ann,3,0\nb@example.com,Bob,0,1\n",
+            &["b@example.com failed other - -"],
+        ),
+        // The reply alone says that it was taken.
+        (
+            "email,response\na@example.com,250 2.0.0 OK\nb@example.com,550 5.1.1 User unknown\n",
+            &[
+                "a@example.com delivered - - -",
+                "b@example.com failed hard_bounce - -",
+            ],
+        ),
+        (
+            r#"[{"event":"suspension","email":"a@example.com","reason":"bounce"},{"event":"Marked as spam","email":"b@example.com"}]"#,
+            &["b@example.com complaint complaint - -"],
+        ),
+    ]);
+}
+
+#[test]
+fn i6_fields_are_found_where_they_are_nested() {
+    check(&[
+        (
+            r#"{"type":"message.bounced","created":1793700672,"message":{"from":{"email":"sales1@acme.example"},"to":[{"email":"a@example.com"}]},"bounce":{"type":"permanent","description":"550 5.1.1 user unknown"}}"#,
+            &["a@example.com failed hard_bounce 2026-11-03T10:11:12Z sales1@acme.example"],
+        ),
+        (
+            r#"{"event":"bounce","email":"a@example.com","response":{"code":551,"enhanced_code":{"class":5,"subject":4,"detail":7},"content":"expired"}}"#,
+            &["a@example.com failed soft_bounce_mailbox - -"],
+        ),
+    ]);
+}
+
+#[test]
 fn i5_a_bounce_counts_whatever_else_became_of_the_mail() {
     check(&[
         (

@@ -58,6 +58,72 @@ fn i6_entries_of_journald_and_of_containers_are_lines_of_their_log() {
     }
 }
 
+/// The lines of a log of syslog as entries of journald: time, host, program, message.
+fn entries(log: &str) -> Vec<[String; 4]> {
+    let entry = |line: &str| {
+        let (time, rest) = line.split_at(15);
+        let (host, rest) = rest.trim_start().split_once(' ').unwrap();
+        let (program, message) = rest.split_once(": ").unwrap();
+        let program = program.split('[').next().unwrap();
+        let time = format!("{}, 2026 {} +0000", &time[..6], &time[7..]);
+        let time = jiff::fmt::strtime::parse("%b %e, %Y %H:%M:%S %z", &time).unwrap();
+        let time = time.to_timestamp().unwrap().as_microsecond() + 123;
+        [&time.to_string(), host, program, message].map(str::to_owned)
+    };
+    log.lines().map(entry).collect()
+}
+
+#[test]
+fn i6_entries_say_the_same_as_the_lines_of_every_server() {
+    for server in ["postfix", "sendmail", "opensmtpd", "qmail-syslog"] {
+        let log = root().join(format!("testdata/table/{server}.log"));
+        let log = std::fs::read_to_string(log).unwrap();
+        let log = log.replace("\n ", " ").replace("\n\t", " ");
+        let (plain, _) = events(&["-"], log.as_bytes());
+        let all = entries(&log);
+        let json = |[time, host, program, message]: &[String; 4]| {
+            let fields = [
+                ("MESSAGE", message),
+                ("__REALTIME_TIMESTAMP", time),
+                ("SYSLOG_IDENTIFIER", program),
+                ("_HOSTNAME", host),
+            ];
+            let fields = fields.map(|(key, value)| {
+                format!("{}:{}", Value::from(key), Value::from(value.as_str()))
+            });
+            format!("{{{}}}\n", fields.join(","))
+        };
+        let json: String = all.iter().map(json).collect();
+        let export = |[time, host, program, message]: &[String; 4]| {
+            format!(
+                "__REALTIME_TIMESTAMP={time}\n_HOSTNAME={host}\nSYSLOG_IDENTIFIER={program}\nMESSAGE={message}\n\n"
+            )
+        };
+        let export: String = all.iter().map(export).collect();
+        let container: String = all
+            .iter()
+            .zip(log.lines())
+            .map(|([time, ..], line)| {
+                let time = jiff::Timestamp::from_microsecond(time.parse().unwrap()).unwrap();
+                format!("{time} stdout F {line}\n")
+            })
+            .collect();
+        assert!(!plain.is_empty(), "{server}");
+        for wrapped in [json, export, container] {
+            // The clock of another year.
+            let out = pipe(
+                &["classify", "--now", "2031-01-01", "-"],
+                wrapped.as_bytes(),
+            );
+            assert_eq!(
+                told(&parse(&out.stdout)),
+                told(&plain),
+                "{server}: {wrapped}"
+            );
+        }
+    }
+}
+
 #[test]
 fn i6_a_damaged_entry_is_named() {
     for (file, why) in [

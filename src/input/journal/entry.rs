@@ -8,6 +8,9 @@ pub(super) const MAX_MESSAGE: usize = 60 * 1024;
 /// Longest time, host and program, in bytes.
 pub(super) const MAX_WORD: usize = 256;
 
+/// Why an entry is of no use.
+pub(super) const NO_TIME: &str = "an entry without a time";
+
 /// What an entry says.
 #[derive(Debug, Default)]
 pub(super) struct Entry {

@@ -3,7 +3,7 @@
 //! entry (systemd: "Journal Export Formats").
 
 use super::enter;
-use super::entry::{self, Entry, MAX_MESSAGE, MAX_WORD};
+use super::entry::{self, Entry, MAX_MESSAGE, MAX_WORD, NO_TIME};
 
 /// Longest name of a field, in bytes; journald takes 64.
 const MAX_NAME: usize = 64;
@@ -182,7 +182,7 @@ impl Export {
             _ if !begun => {}
             Some(why) => enter(Err(why), out),
             None if !told => enter(Err("an entry without a message"), out),
-            None if entry.time.is_empty() => enter(Err("an entry without a time"), out),
+            None if entry.time.is_empty() => enter(Err(NO_TIME), out),
             None => enter(Ok(entry), out),
         }
     }

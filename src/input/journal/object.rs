@@ -1,16 +1,16 @@
 //! An entry as a JSON object: of journald, of Docker, or of a collector of logs.
 
-use super::entry::{self, Entry};
+use super::entry::{self, Entry, NO_TIME};
 use crate::input::value::Value;
 use crate::time;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
-/// What journald writes, then Docker (`json-file`), then rsyslog, Fluent Bit, Vector and
-/// the like.
-const MESSAGES: [&str; 4] = ["MESSAGE", "log", "message", "msg"];
+/// What journald writes, then Docker (`json-file`), then rsyslog, Fluent Bit, Vector, Loki
+/// and the like.
+const MESSAGES: [&str; 6] = ["MESSAGE", "log", "message", "msg", "line", "short_message"];
 const TIMES: [&str; 5] = ["time", "@timestamp", "timestamp", "timegenerated", "date"];
-const PROGRAMS: [&str; 9] = [
+const PROGRAMS: [&str; 11] = [
     "SYSLOG_IDENTIFIER",
     "_COMM",
     "programname",
@@ -20,6 +20,9 @@ const PROGRAMS: [&str; 9] = [
     "appname",
     "app-name",
     "ident",
+    // Graylog.
+    "_program",
+    "_application_name",
 ];
 const HOSTS: [&str; 3] = ["_HOSTNAME", "hostname", "host"];
 /// The time of an entry of journald, in microseconds.
@@ -60,6 +63,10 @@ pub(super) fn read(object: &[u8]) -> Result<Found, &'static str> {
         program: found(&PROGRAMS).unwrap_or_default().into_owned(),
         message: message.into_owned(),
     });
+    // The message alone is no line of syslog.
+    if (entry.iter()).any(|e| e.time.is_empty() && !e.program.is_empty()) {
+        return Err(NO_TIME);
+    }
     Ok(Found {
         entry,
         is_known: journald || docker,

@@ -79,6 +79,10 @@ const OBJECTS: &[(&str, &str)] = &[
         "{\"MESSAGE\":\"x\n{\"MESSAGE\":\"y\"}\n",
         "!journal: an entry that does not end\ny\n",
     ),
+    (
+        "{\"MESSAGE\":\"4A: x\",\"SYSLOG_IDENTIFIER\":\"postfix/smtp\",\"__REALTIME_TIMESTAMP\":\"soon\"}\n",
+        "!journal: an entry without a time\n",
+    ),
     ("junk {}\n", "!journal: no entry of a journal\n"),
     (
         "{\"MESSAGE\":x}\n",
