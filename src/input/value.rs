@@ -8,6 +8,9 @@ use serde_json::Number;
 use std::borrow::Cow;
 use std::fmt;
 
+/// Most objects have no more keys.
+const USUAL: usize = 12;
+
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
@@ -134,7 +137,7 @@ impl<'de> Visitor<'de> for Whole {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(USUAL);
         while let Some(Key(key)) = from.next_key()? {
             all.push((key, from.next_value()?));
         }

@@ -73,7 +73,16 @@ fn e1_the_third_row_of_a_kind_is_filled_in() {
     assert_eq!(served, [false, true, true, false]);
 }
 
+/// More than usual: most rows of a few pieces have no mould.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let cases = usual.cases.max(1024);
+    ProptestConfig { cases, ..usual }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn e1_a_row_that_is_filled_in_is_what_it_would_be_anew(
         pieces in proptest::collection::vec(proptest::sample::select(&[
