@@ -1,11 +1,14 @@
 //! One JSON object → rows: envelopes opened, lists taken apart, fields by a profile
 //! or by their names.
 
+mod ready;
+
 use super::header::key_of;
 use super::layout::{Map, row};
-use super::profiles::{JSON, OBJECTS, Profile};
+use super::profiles::JSON;
 pub use super::value::Value;
 use crate::row::{Key, Row, What};
+use ready::{Path, READY, Ready};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -54,7 +57,10 @@ pub fn rows<'v>(events: &'v [Value<'_>], map: &Map) -> Result<Vec<Row<'v>>, Stri
 
 /// The names of the profiles that claim an event; more than one is a defect.
 pub fn claimed(event: &Value<'_>) -> impl Iterator<Item = &'static str> {
-    OBJECTS.iter().filter(|p| claims(p, event)).map(|p| p.name)
+    READY
+        .iter()
+        .filter(|r| r.claims(event))
+        .map(|r| r.profile.name)
 }
 
 fn open<'a>(value: Value<'a>, depth: usize, out: &mut Vec<Value<'a>>) {
@@ -150,98 +156,59 @@ fn by_key(all: &mut Vec<(Cow<'_, str>, Value<'_>)>) {
 }
 
 fn event_rows<'v>(event: &'v Value<'_>, map: &Map) -> Result<Vec<Row<'v>>, String> {
-    let Some(profile) = OBJECTS.iter().find(|p| claims(p, event)) else {
+    let Some(ready) = READY.iter().find(|r| r.claims(event)) else {
         return by_names(event, map).map(|row| vec![row]);
     };
-    let each = profile
+    let each = ready
+        .profile
         .each
         .iter()
         .find_map(|path| get(event, path)?.as_list());
     let Some(elements) = each.filter(|all| !all.is_empty()) else {
-        return Ok(vec![by_profile(profile, event, None, 1, map)]);
+        return Ok(vec![by_profile(ready, event, None, 1, map)]);
     };
-    let one = |e: &'v Value<'_>| by_profile(profile, event, Some(e), elements.len(), map);
+    let one = |e: &'v Value<'_>| by_profile(ready, event, Some(e), elements.len(), map);
     Ok(elements.iter().take(MAX_ROWS).map(one).collect())
 }
 
 /// One row of an event. Most report nothing, and the fields that say so are looked at first.
 fn by_profile<'v>(
-    profile: &Profile,
+    ready: &Ready,
     event: &'v Value<'_>,
     element: Option<&'v Value<'_>>,
     among: usize,
     map: &Map,
 ) -> Row<'v> {
-    let telling = |key: Key| profile.whats.iter().any(|(k, _, _)| *k == key);
-    let first = row(
-        profile,
-        fields(profile, event, element, map, telling),
-        among,
-        false,
-    );
-    if matches!(first.what, What::Nothing | What::Echo) {
-        return first;
-    }
-    row(
-        profile,
-        fields(profile, event, element, map, |_| true),
-        among,
-        false,
-    )
-}
-
-/// Whether an event has all marks of a profile.
-fn claims(profile: &Profile, event: &Value<'_>) -> bool {
-    let has = |mark: &str| {
-        let (path, start) = mark.split_once('=').unwrap_or((mark, ""));
-        let found = get(event, path).filter(|v| **v != Value::Null);
-        let start = start.trim_end_matches('*');
-        found.is_some_and(|v| start.is_empty() || v.as_str().is_some_and(|s| s.starts_with(start)))
+    let read = |known| {
+        row(
+            ready.profile,
+            fields(known, event, element, map),
+            among,
+            false,
+        )
     };
-    profile.marks.iter().all(|mark| mark.split('|').any(has))
+    let first = read(&ready.telling);
+    match first.what {
+        What::Nothing | What::Echo => first,
+        _ => read(&ready.fields),
+    }
 }
 
 fn fields<'v>(
-    profile: &Profile,
+    known: &[(Key, Vec<Path>)],
     event: &'v Value<'_>,
     element: Option<&'v Value<'_>>,
     map: &Map,
-    wanted: impl Fn(Key) -> bool,
 ) -> Vec<(Key, Cow<'v, str>)> {
     let mapped = map
         .pairs()
         .iter()
         .filter_map(|(key, path)| Some((*key, text(get(event, path)?)?)));
-    let known = profile.fields.iter().filter(|(key, _)| wanted(*key));
-    let known = known.filter_map(|(key, paths)| {
-        let found = paths
-            .split('|')
-            .find_map(|path| field(event, element, path));
+    let known = known.iter().filter_map(|(key, paths)| {
+        let found = paths.iter().find_map(|path| path.text(event, element));
         Some((*key, found?))
     });
     mapped.chain(known).collect()
-}
-
-fn field<'v>(
-    event: &'v Value<'_>,
-    element: Option<&'v Value<'_>>,
-    path: &str,
-) -> Option<Cow<'v, str>> {
-    if let Some(rest) = path.strip_prefix('*') {
-        let rest = rest.trim_start_matches('.');
-        return text(if rest.is_empty() {
-            element?
-        } else {
-            get(element?, rest)?
-        });
-    }
-    if let Some(found) = get(event, path).and_then(text) {
-        return Some(found);
-    }
-    // KumoMTA: campaign:tenant@domain, the first only if there is a colon.
-    let queue = get(event, path.strip_suffix(":campaign")?)?.as_str()?;
-    let (campaign, _) = queue.split_once(':')?;
-    (!campaign.is_empty()).then_some(campaign.into())
 }
 
 /// The value at a path.
