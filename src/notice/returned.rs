@@ -98,11 +98,17 @@ pub fn field(header: &Headers<'_>, names: &[String]) -> Option<String> {
 
 /// A message-id without its angle brackets and blanks.
 pub fn message_id(value: &str) -> String {
+    let graphic = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
+    let bare = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
+    let plain = |id: &&str| graphic(id) && memchr::memchr2(b'<', b'>', id.as_bytes()).is_none();
+    if let Some(id) = bare.filter(plain) {
+        return id.to_owned();
+    }
     let value = value.trim();
     let inner = value.split_once('<').map_or(value, |(_, rest)| {
         rest.split_once('>').map_or(rest, |(id, _)| id)
     });
-    if inner.bytes().all(|b| b.is_ascii_graphic()) {
+    if graphic(inner) {
         return inner.to_owned();
     }
     inner.split_whitespace().collect()
