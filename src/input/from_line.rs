@@ -60,12 +60,12 @@ impl FromLine {
 
 /// The words of the line; none where there are too many or the line is too long.
 fn words(rest: &[u8]) -> Option<Vec<&[u8]>> {
-    let words: Vec<&[u8]> = rest
+    let mut words: Vec<&[u8]> = Vec::with_capacity(8);
+    let all = rest
         .get(..rest.len().min(MAX_LINE))?
         .split(|byte| byte.is_ascii_whitespace())
-        .filter(|word| !word.is_empty())
-        .take(MAX_SENDER_WORDS + MAX_DATE_WORDS + 4)
-        .collect();
+        .filter(|word| !word.is_empty());
+    words.extend(all.take(MAX_SENDER_WORDS + MAX_DATE_WORDS + 4));
     let fits = rest.len() <= MAX_LINE && words.len() < MAX_SENDER_WORDS + MAX_DATE_WORDS + 4;
     fits.then_some(words)
 }
@@ -148,14 +148,13 @@ fn is_date(words: &[&[u8]]) -> bool {
 }
 
 fn is_asctime(words: &[&[u8]]) -> bool {
-    let Some((start, _rest)) = words.split_at_checked(4) else {
+    let [weekday, month, day, time, ..] = words else {
         return false;
     };
-    let order: Vec<Word> = start.iter().map(|word| word_of(word)).collect();
-    matches!(
-        order[..],
-        [Word::Weekday, Word::Month, Word::Number(_), Word::Time]
-    )
+    word_of(weekday) == Word::Weekday
+        && word_of(month) == Word::Month
+        && matches!(word_of(day), Word::Number(_))
+        && word_of(time) == Word::Time
 }
 
 fn word_of(word: &[u8]) -> Word {
@@ -187,18 +186,21 @@ fn is_one_of(word: &[u8], names: &[u8]) -> bool {
 
 /// `12:00`, `12:00:07`, `12:00:07.25`, `9:05`.
 fn is_time(text: &[u8]) -> bool {
+    if !text.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let whole = text.split(|byte| *byte == b'.').next().unwrap_or_default();
-    let fields: Vec<&[u8]> = whole.split(|byte| *byte == b':').collect();
+    let mut fields = whole.splitn(4, |byte| *byte == b':');
     let below = |field: &[u8], limit: u32| {
         matches!(field.len(), 1 | 2)
             && field.iter().all(u8::is_ascii_digit)
             && number(field) < limit
     };
-    match fields[..] {
-        [hour, minute] => below(hour, 24) && below(minute, 60),
-        [hour, minute, second] => below(hour, 24) && below(minute, 60) && below(second, 62),
-        _ => false,
-    }
+    let (hour, minute, second) = (fields.next(), fields.next(), fields.next());
+    hour.is_some_and(|hour| below(hour, 24))
+        && minute.is_some_and(|minute| below(minute, 60))
+        && second.is_none_or(|second| below(second, 62))
+        && fields.next().is_none()
 }
 
 /// `+0200`, `-05:00`, `Z`, `GMT`, `CEST`, `(CEST)`, `GMT+2`.

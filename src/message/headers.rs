@@ -38,7 +38,9 @@ struct Field {
 }
 
 /// Length and three letters of a name, whatever their case: hardly two fields of a header
-/// share it, so that looking for one compares numbers.
+/// share it, so that looking for one compares numbers. Inlined, it is a number where the
+/// name is written down.
+#[inline(always)]
 fn tag(name: &[u8]) -> u32 {
     let at = |n: usize| u32::from(name.get(n).copied().unwrap_or_default() | 0x20);
     let len = name.len();
@@ -100,8 +102,12 @@ impl<'a> Headers<'a> {
     }
 
     /// The raw value of the first field of that name, not unfolded, white space trimmed.
+    #[inline(always)]
     pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        let tag = tag(name.as_bytes());
+        self.first(tag(name.as_bytes()), name)
+    }
+
+    fn first(&self, tag: u32, name: &str) -> Option<&'a [u8]> {
         let index: &Index = &self.index;
         let mut next = index.first.get(chain(tag)).copied().unwrap_or(0);
         while let Some(field) = usize::from(next).checked_sub(1) {
@@ -135,17 +141,20 @@ impl<'a> Headers<'a> {
     }
 
     /// True if there is a field of that name.
+    #[inline(always)]
     pub fn has(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
 
     /// The value of the first field of that name: unfolded, encoded words decoded (RFC 2047).
+    #[inline(always)]
     pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
         self.raw(name)
             .map(|v| decode::header_value(&v[..v.len().min(MAX_VALUE)]))
     }
 
     /// Like [`Headers::text`], but without decoding encoded words: for addresses and ids.
+    #[inline(always)]
     pub fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
         self.raw(name)
             .map(|v| decode::unfold(&v[..v.len().min(MAX_VALUE)]))

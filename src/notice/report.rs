@@ -4,7 +4,7 @@
 use super::{Returned, envelope, words};
 use crate::message::Message;
 use crate::message::headers::name_len;
-use crate::message::lines::{lines, with_ends};
+use crate::message::lines::{lines, trimmed, with_ends};
 use crate::phrases::Lines;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -259,7 +259,7 @@ impl Marks {
 /// A line that announces the returned message. A sentence that merely speaks of
 /// an original message is longer than a heading.
 fn is_returned_marker(line: &str) -> bool {
-    let line = line.trim();
+    let line = trimmed(line);
     if line.is_empty() || line.len() > 200 {
         return false;
     }

@@ -9,7 +9,7 @@ use super::{Envelope, Notice, Notification, Returned, report, words};
 use crate::address;
 use crate::message::Message;
 use crate::message::headers::name_len;
-use crate::message::lines::lines;
+use crate::message::lines::{lines, trimmed};
 use crate::vocab::Kind;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
@@ -272,7 +272,7 @@ fn parse(text: &str, report: &mut Report) {
     let mut group = Group::default();
     let mut field: Option<Field> = None;
     for line in lines(text) {
-        let blank = line.trim().is_empty();
+        let blank = trimmed(line).is_empty();
         let folded = line.starts_with([' ', '\t']);
         let name = if folded || blank {
             None
@@ -293,12 +293,12 @@ fn parse(text: &str, report: &mut Report) {
                 if let Some((_, value)) = &mut field {
                     let value = value.to_mut();
                     value.push('\n');
-                    value.push_str(line.trim());
+                    value.push_str(trimmed(line));
                 }
             }
             Some(colon) => {
                 flush(&mut field, &mut group, report);
-                field = Some((line[..colon].trim(), line[colon + 1..].trim().into()));
+                field = Some((trimmed(&line[..colon]), trimmed(&line[colon + 1..]).into()));
             }
         }
     }
@@ -336,7 +336,7 @@ fn flush(field: &mut Option<Field<'_>>, group: &mut Group, report: &mut Report) 
         None if is("x-supplementary-info") || is("x-display-name-info") => &mut group.supplement,
         None => return,
     };
-    if slot.is_none() && !value.trim().is_empty() {
+    if slot.is_none() && !trimmed(&value).is_empty() {
         *slot = Some(value.into_owned());
     }
 }

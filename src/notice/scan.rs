@@ -14,6 +14,7 @@ mod walk;
 use super::{Envelope, Notice, Notification, Returned, formats, report, words};
 use crate::address;
 use crate::message::Message;
+use crate::message::lines::{lines, trimmed};
 use crate::vocab::{Command, Kind};
 use cause::{coded_lines, common_cause, keep_quoted, labelled_cause, push_line};
 use place::Place;
@@ -174,7 +175,7 @@ pub fn read(message: &Message<'_>, envelope: &Envelope) -> Option<Notification> 
 fn is_bare(text: &str) -> bool {
     const MOST: usize = 1000;
     let written = |l: &&str| l.chars().any(char::is_alphanumeric);
-    let lines = || text.lines().map(str::trim).filter(written);
+    let lines = || lines(text).map(trimmed).filter(written);
     let is_address = |l: &str| place::spot(l).is_some_and(|s| s.place == Place::Alone);
     text.len() <= MOST
         && lines().any(is_address)

@@ -1,6 +1,7 @@
 //! What a report says apart from the addresses: the cause of it all.
 
 use super::place::{is_divider, is_subject_line};
+use crate::message::lines::{lines, trimmed};
 use crate::notice::words;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ pub(super) fn push_line(reply: &mut String, line: &str) {
     if is_subject_line(line) {
         return;
     }
-    if reply.len() + line.len() < MAX_REPLY && !reply.lines().any(|l| l == line) {
+    if reply.len() + line.len() < MAX_REPLY && !lines(reply).any(|l| l == line) {
         if !reply.is_empty() {
             reply.push('\n');
         }
@@ -25,7 +26,7 @@ pub(super) fn push_line(reply: &mut String, line: &str) {
 /// The text behind such a label: on its line, else the next paragraph.
 pub(super) fn labelled_cause(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    let mut lines = text.lines().map(str::trim).take(2_000).peekable();
+    let mut lines = lines(text).map(trimmed).take(2_000).peekable();
     while let Some(line) = lines.next() {
         let Some((label, rest)) = line.split_once([':', '\u{ff1a}']) else {
             continue;
@@ -62,7 +63,7 @@ pub(super) fn coded_lines(text: &str) -> Vec<&str> {
         let code = crate::code::find_smtp_code(l);
         code.is_some_and(|(_, at)| at.start <= 2 || l[..at.start].trim_end().ends_with([':', ';']))
     };
-    text.lines().map(str::trim).filter(coded).take(5).collect()
+    lines(text).map(trimmed).filter(coded).take(5).collect()
 }
 
 /// Keeps what the other server said, where the report quotes it behind such words: what

@@ -5,7 +5,7 @@ use super::cause::{keep_quoted, push_line};
 use super::output::MailerOutput;
 use super::place::{Place, Spot, is_delivery_target, is_divider, is_entry, is_subject_line, spot};
 use crate::address;
-use crate::message::lines::lines;
+use crate::message::lines::{lines, trimmed};
 use crate::notice::words::{self, Said};
 use crate::notice::{Envelope, Returned};
 use crate::phrases::Phrases;
@@ -173,7 +173,7 @@ impl<'e> Scan<'e> {
     }
 
     fn line(&mut self, line: &str) {
-        let text = line.trim();
+        let text = trimmed(line);
         if text.is_empty() {
             self.blank();
         } else if !self.transcript(text) && !self.coded(text) {
