@@ -23,6 +23,11 @@ impl Guess {
         }
     }
 
+    /// Whether cells that name an event are looked for.
+    pub fn looks_for_events(self) -> bool {
+        self.kind
+    }
+
     /// What a cell is, if it says so.
     pub fn key(self, cell: &str) -> Option<Key> {
         if self.reply && is_reply(cell) {

@@ -53,7 +53,7 @@ const NAMES: &[(Key, &str)] = &[
         "kind event eventtype eventname action activity activitytype result outcome deliverystatus \
          emailstatus mailstatus messagestatus mailingstate mailingstatus leadstatus prospectstatus \
          contactstatus sendstatus suppressiontype suppressionreason suppressedreason recordtype status type state \
-         ereignis aktion zustand évènement événement evenement statut estado tipo stato evento stan 状态 状態",
+         ereignis aktion zustand évènement événement evenement statut estado tipo stato evento stan статус состояние событие 状态 状態",
     ),
     (
         Key::Class,
@@ -102,7 +102,7 @@ const NAMES: &[(Key, &str)] = &[
         Key::Mailbox,
         "mailbox mailboxaddress mailboxemail sendingmailbox sendingaccount sendingemail sender senderemail \
          senderaddress sendermailbox from fromemail fromaddress emailfrom friendlyfrom headerfrom emailaccount \
-         account sentfrom sentfromemail sentby sendfrom senduseremail campaignemail inbox sendinginbox \
+         account sentfrom emailsentfrom sentfromemail sentby sendfrom senduseremail campaignemail inbox sendinginbox \
          mailfrom msgfrom teammember source absender absenderadresse von expéditeur expediteur remitente mittente remetente afzender \
          avsändare nadawca отправитель 发件人 差出人",
     ),

@@ -195,6 +195,33 @@ impl Layout {
             .map(|(_, at)| *at)
     }
 
+    /// Whether cells of unread columns may say what happened.
+    pub fn looks_for_events(&self) -> bool {
+        let looks = self.guess.is_some_and(|guess| guess.looks_for_events());
+        looks && self.columns.len() < self.header.len()
+    }
+
+    /// An unread column of which a cell names an event: it does so in every row.
+    pub fn events_in(&self, cells: &[Cow<'_, str>]) -> Option<usize> {
+        let guess = self.guess?;
+        let unread = |at: usize| !self.columns.iter().any(|(_, column)| *column == at);
+        let mut all = cells.iter().enumerate().take(self.header.len());
+        let found = all.find(|(at, cell)| unread(*at) && guess.key(cell) == Some(Key::Kind));
+        found.map(|(at, _)| at)
+    }
+
+    /// The same layout, with a column of events.
+    pub fn with_events(self, at: usize) -> Layout {
+        let mut columns = self.columns;
+        columns.push((Key::Kind, at));
+        let keys: Vec<Key> = columns.iter().map(|(key, _)| *key).collect();
+        Layout {
+            guess: Some(Guess::of(&keys)),
+            columns,
+            ..self
+        }
+    }
+
     /// Whether a column for a key is there.
     pub fn has(&self, key: Key) -> bool {
         self.columns.iter().any(|(k, _)| *k == key)
@@ -256,6 +283,8 @@ impl Layout {
     /// One row of the table.
     pub fn row<'r>(&self, bytes: &'r [u8]) -> Row<'r> {
         let mut cells = cells::cells(bytes, self.delimiter);
+        // A row that ends before does not say that there is nothing more.
+        let whole = cells.len() >= self.header.len();
         if cells.len() > self.header.len() && self.last == Some(Key::Reply) {
             let rest = cells.split_off(self.header.len().saturating_sub(1));
             let between = char::from(self.delimiter).to_string();
@@ -284,7 +313,21 @@ impl Layout {
         }
         let mut row = row(self.profile, values, 1, self.sent);
         row.month_first = self.order == Some(Order::MonthFirst);
+        if whole && row.what == What::Unsaid && self.is_silent(&row) {
+            row.what = What::Nothing;
+        }
         row
+    }
+
+    /// Whether the table says what became of its mails and when, and the row says neither:
+    /// as of the contacts that did not bounce.
+    fn is_silent(&self, row: &Row<'_>) -> bool {
+        let is_there = |key: &Key| row.get(*key).is_some();
+        let told = || TOLD.iter().chain(&[Key::Kind, Key::Severity]);
+        !is_there(&Key::OccurredAt)
+            && !told().any(is_there)
+            && self.has(Key::OccurredAt)
+            && told().any(|key| self.has(*key))
     }
 
     /// Cells of columns that nothing reads, where they say themselves what they are.
@@ -374,6 +417,15 @@ fn is_empty(cell: &str) -> bool {
     )
 }
 
+/// What says why a mail failed.
+const TOLD: [Key; 5] = [
+    Key::Reply,
+    Key::Code,
+    Key::EnhancedCode,
+    Key::Class,
+    Key::Bounced,
+];
+
 /// A row of values by a profile.
 pub fn row<'r>(
     profile: &Profile,
@@ -390,14 +442,7 @@ pub fn row<'r>(
         among,
     };
     dated(&mut row.cells);
-    let told = [
-        Key::Reply,
-        Key::Code,
-        Key::EnhancedCode,
-        Key::Class,
-        Key::Bounced,
-    ];
-    let says = row.cells.iter().any(|(key, _)| told.contains(key));
+    let says = row.cells.iter().any(|(key, _)| TOLD.contains(key));
     if sent && row.what == What::Unsaid && !says {
         // A log of what was sent.
         row.what = What::Nothing;

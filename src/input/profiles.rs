@@ -110,9 +110,19 @@ const COMMON: &[(Key, &str, What)] = &[
         "*undeliver*|not delivered|*not_delivered*|*unzustellbar*|*nicht zugestellt*|*zurückgewiesen*|*échec*|*echec*|*fallid*|*fallit*|*falh*",
         Failed,
     ),
-    (Kind, "delivered|delivery|*zugestellt*", Delivered),
+    (Kind, "не доставлен*", Failed),
+    (
+        Kind,
+        "delivered|delivery|*zugestellt*|entregado|livré|délivré|consegnato|entregue|afgeleverd|bezorgd|levererad|dostarczono|доставлено|已送达|配信済",
+        Delivered,
+    ),
     // Verifiers say so of addresses that nobody mailed to.
     (Kind, "invalid", Unsaid),
+    (
+        Kind,
+        "valid|deliverable|catch*all|accept*all|risky",
+        Nothing,
+    ),
     (
         Kind,
         "*bounc*|*fail*|*reject*|*invalid*|*block*|hard*|soft*|permanent*|*error*|rebot*|rejet*|rimbalz*|fehl*|retourn*|onbestelbaar*|mislukt*|studs*|odbit*|zwrot*|возврат*|*недостав*|*退信*|*退回*|*バウンス*|*不達*|*반송*",

@@ -74,10 +74,27 @@ fn with_map(head: &[u8], map: &Map, whole: bool) -> Sniff {
         best = shaped.max_by_key(|(layout, _)| layout.columns());
     }
     match best {
-        Some((layout, at)) => ordered(head, layout, at, whole),
+        Some((layout, _)) if layout.looks_for_events() && !whole => Sniff::More,
+        Some((layout, at)) => ordered(head, with_events(head, layout, at), at, whole),
         None if more && !whole => Sniff::More,
         None => Sniff::Nothing,
     }
+}
+
+/// With the column of events that has no name for it, if there is one.
+fn with_events(head: &[u8], layout: Layout, begin: usize) -> Layout {
+    if !layout.looks_for_events() {
+        return layout;
+    }
+    let window = head.get(..WINDOW).unwrap_or(head);
+    let mut at = begin;
+    while let Some((row, next)) = next_row(window, at, layout.delimiter(), true) {
+        if let Some(events) = layout.events_in(&cells(row, layout.delimiter())) {
+            return layout.with_events(events);
+        }
+        at = next;
+    }
+    layout
 }
 
 /// With the order of its dates, by the first that can be read only one way. That is waited

@@ -122,62 +122,6 @@ pub fn put_message_id(value: &str, out: &mut String) {
     inner.split_whitespace().for_each(|word| out.push_str(word));
 }
 
-fn hops(&self) -> Vec<(String, Option<String>)> {
-        hops(&self.header())
-    }
-
-    /// All its fields.
-    pub fn header(&self) -> Headers<'_> {
-        Headers::indexed(&self.raw, &self.index)
-    }
-}
-
-/// The first of these fields that is there and not empty, decoded.
-pub fn field(header: &Headers<'_>, names: &[String]) -> Option<String> {
-    if header.is_empty() {
-        return None;
-    }
-    names
-        .iter()
-        .filter_map(|n| header.text(n))
-        .map(|v| v.trim().to_owned())
-        .find(|v| !v.is_empty())
-}
-
-/// A message-id without its angle brackets and blanks.
-pub fn message_id(value: &str) -> String {
-<<<<<<< HEAD
-    let mut out = String::new();
-    put_message_id(value, &mut out);
-    out
-}
-
-/// The same, into a text that is used again.
-pub fn put_message_id(value: &str, out: &mut String) {
-    out.clear();
-=======
-    let graphic = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
-    let bare = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
-    let plain = |id: &&str| graphic(id) && memchr::memchr2(b'<', b'>', id.as_bytes()).is_none();
-    if let Some(id) = bare.filter(plain) {
-        return id.to_owned();
-    }
->>>>>>> helper/mbox
-    let value = value.trim();
-    let inner = value.split_once('<').map_or(value, |(_, rest)| {
-        rest.split_once('>').map_or(rest, |(id, _)| id)
-    });
-<<<<<<< HEAD
-    if inner.bytes().all(|b| b.is_ascii_graphic()) {
-        return out.push_str(inner);
-=======
-    if graphic(inner) {
-        return inner.to_owned();
->>>>>>> helper/mbox
-    }
-    inner.split_whitespace().for_each(|word| out.push_str(word));
-}
-
 fn hops(h: &Headers<'_>) -> Vec<(String, Option<String>)> {
     h.all("Received")
         .take(50)

@@ -84,6 +84,23 @@ fn i5_lists_of_suppressed_and_of_verified_addresses_hold_more_than_bounces() {
             "Email,Name,Opens,Bounces\na@example.com,Ann,3,0\nb@example.com,Bob,0,1\n",
             &["b@example.com failed other - -"],
         ),
+        // Contacts, of which some bounced.
+        (
+            "Email,Bounce Reason,Bounced Time\na@example.com,550 5.1.1 User unknown,2026-11-03\nb@example.com,,\n",
+            &["a@example.com failed hard_bounce 2026-11-03T00:00:00Z -"],
+        ),
+        // A column that names events in some rows does so in all.
+        (
+            "Email,Merge step\na@example.com,EMAIL_SENT\nb@example.com,BOUNCED\nc@example.com,EMAIL_OPENED\n",
+            &["b@example.com failed other - -"],
+        ),
+        (
+            "Email,Статус,Причина\na@example.com,Не доставлено,550 5.1.1 User unknown\nb@example.com,Доставлено,\n",
+            &[
+                "a@example.com failed hard_bounce - -",
+                "b@example.com delivered - - -",
+            ],
+        ),
         // The reply alone says that it was taken.
         (
             "email,response\na@example.com,250 2.0.0 OK\nb@example.com,550 5.1.1 User unknown\n",
