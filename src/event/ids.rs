@@ -7,7 +7,7 @@
 
 use super::reply;
 use crate::classify;
-use crate::normalise;
+use crate::normalise::{self, is_of_run};
 use std::ops::Range;
 
 /// In longer replies none counts, in bytes.
@@ -74,11 +74,6 @@ fn digit(reply: &[u8], from: usize) -> Option<usize> {
 /// The blanks of [`char::is_whitespace`] that are ASCII.
 fn is_blank(b: &u8) -> bool {
     matches!(b, b'\t'..=b'\r' | b' ')
-}
-
-/// What [`normalise`] looks at as one.
-fn is_of_run(b: &u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':' | b'+')
 }
 
 /// Without the marks behind it, which are of the sentence.

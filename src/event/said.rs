@@ -323,7 +323,10 @@ pub(super) fn apart(reply: &str, recipient: &str, room: &mut Vec<u8>) -> Option<
     };
     let places = template(&of, room)?;
     // An address that is left in it is that of this row alone.
-    let left = || memchr::memmem::find(room, recipient.as_bytes()).is_some();
+    let left = || {
+        let any = memchr::memchr(b'@', room).is_some();
+        any && memchr::memmem::find(room, recipient.as_bytes()).is_some()
+    };
     if places == 0 && left() {
         return None;
     }
