@@ -5,12 +5,14 @@
 //! other. So it is enough to look at what lies so near. Of all addresses with an event
 //! there, all events are read: one failure may be told more than once.
 
-use super::Work;
 use super::stories::Names;
+use super::{PORTION, Work};
 use crate::address;
-use crate::history::{EventId, Facts, History, What, day, is_burst};
+use crate::event::Stream;
+use crate::history::{EventId, Facts, History, Item, What, day, is_burst};
 use crate::ledger::{LedgerError, Moments};
 use crate::lists::partners;
+use crate::vocab::{Category, Kind};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +21,20 @@ const ZONE: u32 = 10_000;
 
 /// Where something is new: moments by domain.
 type Zones = BTreeMap<String, Vec<Moments>>;
+
+/// What the facts of a domain are made of.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Telling {
+    address: String,
+    at: Option<i64>,
+    event_id: EventId,
+    workspace: String,
+    kind: Kind,
+    category: Option<Category>,
+    /// Confirmed, spent, held, for review.
+    counts: [bool; 4],
+    stream: Stream,
+}
 
 /// Joins spans that overlap or touch.
 fn joined(mut spans: Vec<Moments>) -> Vec<Moments> {
@@ -60,6 +76,7 @@ impl Work<'_> {
             }
             names.nameless.insert(touch.id);
         }
+        self.moved(&names.addresses, before, &mut zones)?;
         for what in acted {
             self.act(what, &mut names, &mut zones)?;
         }
@@ -71,6 +88,42 @@ impl Work<'_> {
             }
         }
         Ok(names)
+    }
+
+    /// Where an address has something else than the readings up to number `before` had: a
+    /// failure that is told once more may lie elsewhere than before, and be another's.
+    fn moved(
+        &self,
+        addresses: &BTreeSet<String>,
+        before: i64,
+        zones: &mut Zones,
+    ) -> Result<(), LedgerError> {
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        for portion in addresses.chunks(PORTION) {
+            let (old, new) = (self.told(portion, before)?, self.told(portion, i64::MAX)?);
+            for telling in old.symmetric_difference(&new) {
+                zone(zones, &telling.address, telling.at);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the facts of domains are made of, by the readings up to number `last`.
+    fn told(&self, addresses: &[&str], last: i64) -> Result<BTreeSet<Telling>, LedgerError> {
+        let history = self.history_up_to(addresses, last)?;
+        let telling = |item: &Item| {
+            Some(Telling {
+                address: history.text(item.address?).to_owned(),
+                at: item.at(),
+                event_id: item.event_id,
+                workspace: history.text(item.workspace).to_owned(),
+                kind: item.kind,
+                category: item.category,
+                counts: [item.confirmed, item.spent, item.held, item.is_for_review()],
+                stream: item.stream,
+            })
+        };
+        Ok(history.items().iter().filter_map(telling).collect())
     }
 
     /// Joins zones that would look at the same events.
@@ -231,14 +284,19 @@ impl Work<'_> {
 
     /// The history of addresses, without bursts.
     fn history(&self, addresses: &BTreeSet<String>) -> Result<History, LedgerError> {
-        let task = self.task;
         let names: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        self.history_up_to(&names, i64::MAX)
+    }
+
+    /// The same, by the readings up to number `last`.
+    fn history_up_to(&self, names: &[&str], last: i64) -> Result<History, LedgerError> {
+        let task = self.task;
         let none: BTreeSet<EventId> = BTreeSet::new();
-        let mut collector = task.collect(names.iter().copied(), &none, i64::MAX)?;
+        let mut collector = task.collect(names.iter().copied(), &none, last)?;
         for deed in &self.domain_acts {
             collector.act(deed.act.clone());
         }
-        task.acts(names, &mut collector)?;
+        task.acts(names.iter().copied(), &mut collector)?;
         Ok(collector.finish_in(task.policy, &Facts::default()))
     }
 

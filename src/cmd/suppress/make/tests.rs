@@ -321,6 +321,11 @@ fn s11_news_of_one_address_reach_the_rows_of_others() {
         let line = format!("{id} 2026-11-{at}:00Z {mailbox} {who} userunknown");
         event(&line, workspace, false)
     };
+    let told = |id: &str, at: &str, who: &str, workspace: &str| {
+        let mut event = hard(id, at, who, workspace);
+        event.message_id = Some("m@one.example".to_owned());
+        event
+    };
     let soft = |id: &str, at: &str, who: &str| {
         let line = format!("{id} 2026-11-{at}:00Z s@one.example {who} greylisted");
         event(&line, "one", false)
@@ -369,6 +374,15 @@ fn s11_news_of_one_address_reach_the_rows_of_others() {
                 hard("2", "02T11:00", "x@e.example", "one"),
                 hard("3", "03T11:00", "y@e.example", "two"),
             ],
+        ],
+        // Two workspaces confirmed each other, until the failure of one was told once more:
+        // it had been another day.
+        vec![
+            vec![
+                told("3", "05T10:00", u, "one"),
+                hard("2", "05T11:00", u, "two"),
+            ],
+            vec![told("1", "02T10:00", u, "one")],
         ],
         // A workspace that only a forgery had named.
         vec![
