@@ -97,9 +97,12 @@ fn start(text: &str, free: usize, at: usize) -> usize {
 /// Where the domain ends that begins at `from`; `from` if there is none.
 fn end(text: &str, from: usize) -> usize {
     let tail = text.get(from..).unwrap_or_default();
-    if tail.starts_with('[') {
-        let close = tail.char_indices().take(LONGEST).find(|(_, c)| *c == ']');
-        return from + close.map_or(0, |(n, _)| n + 1);
+    if let Some(literal) = tail.strip_prefix('[') {
+        // RFC 5321 §4.1.3; anything else in brackets may hold the next address.
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-');
+        let close = literal.find(|c| !inside(c)).filter(|n| *n < LONGEST);
+        let close = close.filter(|n| literal.as_bytes().get(*n) == Some(&b']'));
+        return from + close.map_or(0, |n| n + 2);
     }
     // Scripts without blanks go on behind a domain that is not in them.
     let foreign = tail.chars().next().is_some_and(is_cjk);
@@ -138,6 +141,11 @@ mod tests {
             (
                 "/var/mail/jane@example.com/cur",
                 "/var/mail/?@example.com/cur",
+            ),
+            ("jane@[IPv6:2001:db8::1]", "?@[IPv6:2001:db8::1]"),
+            (
+                "x@[ (jane.doe@com [192.0.2.1] said",
+                "?@[ (?@com [192.0.2.1] said",
             ),
             ("a@b@c.example", "?@c.example"),
             ("a@jane.doe@example.com@", "?@"),
