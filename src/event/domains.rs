@@ -6,6 +6,8 @@ use hashbrown::HashMap;
 
 /// At most so many are remembered.
 const MOST: usize = 32 * 1024;
+/// Longer names are not remembered, in bytes.
+const LONGEST: usize = 100;
 
 /// The domains of one worker.
 #[derive(Debug, Default)]
@@ -26,25 +28,29 @@ pub struct Domain {
 }
 
 impl Domains {
-    /// The domain of an address; an empty one if it has none.
-    pub fn of(&mut self, recipient: &str) -> &Domain {
-        let (_, domain) = address::split(recipient).unwrap_or_default();
+    /// The domain of an address, if it has one that is short enough.
+    pub fn of(&mut self, recipient: &str) -> Option<&Domain> {
+        let (_, domain) = address::split(recipient).filter(|(_, d)| d.len() <= LONGEST)?;
         if self.known.len() >= MOST {
             self.known.clear();
         }
-        self.known.entry_ref(domain).or_insert_with(|| Domain {
+        let new = || Domain {
             lower: domain.to_lowercase().into(),
             providers: Providers::of("", None, Some(recipient)),
             suggested: address::typo_domain(domain),
-        })
+        };
+        Some(self.known.entry_ref(domain).or_insert_with(new))
     }
 
-    /// Whose host it is.
-    pub fn host(&mut self, host: &str) -> Providers {
+    /// Whose host it is, if its name is short enough.
+    pub fn host(&mut self, host: &str) -> Option<Providers> {
+        if host.len() > LONGEST {
+            return None;
+        }
         if self.hosts.len() >= MOST {
             self.hosts.clear();
         }
         let new = || Providers::of("", Some(host), None);
-        *self.hosts.entry_ref(host).or_insert_with(new)
+        Some(*self.hosts.entry_ref(host).or_insert_with(new))
     }
 }

@@ -122,10 +122,10 @@ impl Moulds {
     ) -> Option<Cast<'c>> {
         let cells = Cells::of(row)?;
         let providers = match cells.remote {
-            Some(cell) => self.domains.host(rows::host(cell)),
+            Some(cell) => self.domains.host(rows::host(cell))?,
             None => Providers::default(),
         };
-        let domain = self.domains.of(cells.recipient);
+        let domain = self.domains.of(cells.recipient)?;
         let providers = providers.and(domain.providers);
         let shaped = shape(
             row,
@@ -248,9 +248,7 @@ fn came_again(once: &mut Vec<u64>, hash: u64) -> bool {
 impl<'r> Cells<'r> {
     /// The values of a row; `None` where they decide what it becomes.
     fn of(row: &'r Row<'_>) -> Option<Self> {
-        let recipient = row
-            .get(Key::Recipient)
-            .filter(|a| address::is_bare(a) && address::split(a).is_some())?;
+        let recipient = row.get(Key::Recipient).filter(|a| address::is_bare(a))?;
         let read = matches!(
             row.what,
             What::Failed | What::Delayed | What::Delivered | What::Unsaid
