@@ -183,6 +183,14 @@ fn imports(history: &History) -> BTreeMap<&str, Vec<Import<'_>>> {
     all
 }
 
+/// The name of a workspace that only an import knows.
+fn imported_for<'h>(history: &'h History, name: &str) -> Option<&'h str> {
+    history.acts().iter().find_map(|act| match &act.what {
+        What::Import { workspace, .. } if workspace == name => Some(workspace.as_str()),
+        _ => None,
+    })
+}
+
 /// The last act on each address (by key): acts are in the order of time.
 fn last_acts(history: &History) -> HashMap<String, (i64, &'static str)> {
     let one = |act: &Act| match &act.what {
@@ -271,7 +279,7 @@ impl<'a> Scene<'a> {
             return teams.workspace(item, self.history);
         }
         let name = self.teams.workspace(item, self.history);
-        // The string lives in the history or in the policy; both outlive the scene.
+        // The string lives in the policy or in the history; both outlive the scene.
         let own = self.history.text(item.workspace);
         if own == name {
             return own;
@@ -285,6 +293,7 @@ impl<'a> Scene<'a> {
                     .get(name)
                     .map(|id| self.history.text(id))
             })
+            .or_else(|| imported_for(self.history, name))
             .unwrap_or(own)
     }
 

@@ -305,6 +305,30 @@ fn s11_what_is_kept_of_rows_is_counted() {
     assert_eq!(rows, 2);
 }
 
+/// A workspace that only an import names is the only one: what says no mailbox is its own.
+#[test]
+fn s11_an_import_may_name_the_only_workspace() {
+    let policy = Policy::parse(FIGURES, "bounce.toml").unwrap();
+    let mut bounce = failed("1 2026-11-04T10:00:00Z - u@b.example userunknown");
+    bounce.workspace = "default".to_owned();
+    let at = seconds("2026-11-01T10:30:00Z");
+    let what = What::Import {
+        address: "u@b.example".to_owned(),
+        workspace: "one".to_owned(),
+        complaint: true,
+    };
+    let import = Deed {
+        act: Act { at, what },
+        comment: None,
+    };
+    let ledger = ledger();
+    let now = seconds("2026-11-14T00:00:00Z");
+    run(&ledger, &policy, now, &[bounce], &[import]);
+    let lists = shown(&ledger);
+    assert_eq!(lists, at_once(&ledger, &policy, now));
+    assert_eq!(lists["suppression"].len(), 1);
+}
+
 /// What a later night does to addresses that it does not name.
 #[test]
 fn s11_news_of_one_address_reach_the_rows_of_others() {
